@@ -1,0 +1,1 @@
+DROP TABLE staging.inventory, staging.demand, staging.order_lines, staging.items;
