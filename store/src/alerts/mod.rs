@@ -1,0 +1,9 @@
+//! Questions about alerts, who has read them, and how jobs raise and resolve them.
+
+mod inbox;
+mod read;
+mod sync;
+
+pub use inbox::{mark_read, resolve};
+pub use read::{Alert, AlertFilter, InboxOrder, by_ids, by_item_ids, count, page};
+pub use sync::{NewAlert, Synced, raise, sync};

@@ -1,0 +1,137 @@
+//! How jobs raise alerts, and resolve those whose cause is gone.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use entity::analytics::alert;
+use entity::words::{AlertCategory, AlertLevel};
+use sea_orm::{DatabaseTransaction, FromQueryResult as _};
+use serde_json::{Value as Json, json};
+
+use crate::page::names;
+use crate::statement::raw;
+use crate::{Database, Result};
+
+/// Findings of one statement.
+const CHUNK: usize = 2_000;
+/// Two jobs take turns; any number that no other lock of ours has.
+const LOCK: i64 = 7_322;
+
+/// A finding of a job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewAlert {
+    /// Names the cause; one live alert a key.
+    pub key: String,
+    pub level: AlertLevel,
+    pub category: AlertCategory,
+    pub item_id: Option<i64>,
+    pub site_id: Option<i64>,
+    /// Sentences by locale.
+    pub message: Json,
+    pub inputs: Json,
+}
+
+/// What a sync did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Synced {
+    /// Alerts that are new.
+    pub raised: Vec<alert::Model>,
+    /// How many live ones changed their content.
+    pub changed: u64,
+    /// How many were resolved because their cause is gone.
+    pub resolved: u64,
+}
+
+/// Makes the live alerts of `categories` those of `found`, in one transaction; other categories are not touched.
+///
+/// A finding outside `categories` is raised as well, but nothing resolves it here.
+pub async fn sync(
+    db: &Database,
+    categories: &[AlertCategory],
+    found: Vec<NewAlert>,
+    at: DateTime<Utc>,
+) -> Result<Synced> {
+    let categories = names(categories, AlertCategory::as_str);
+    // One finding a key: a statement cannot change a row twice.
+    let found: BTreeMap<String, NewAlert> = found
+        .into_iter()
+        .map(|new| (new.key.clone(), new))
+        .collect();
+    db.transaction(move |transaction| {
+        Box::pin(async move {
+            raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()])
+                .one(transaction)
+                .await?;
+            let keys: Vec<String> = found.keys().cloned().collect();
+            // NOT ... = ANY of an array: a list of thousands of keys is one bind parameter.
+            let resolved = raw(
+                "UPDATE analytics.alerts SET resolved_at = $3, updated_at = $3 \
+                 WHERE resolved_at IS NULL AND category = ANY($1) AND NOT key = ANY($2)",
+                [categories.into(), keys.into(), at.into()],
+            )
+            .execute(transaction)
+            .await?;
+            let mut synced = Synced {
+                resolved,
+                ..Synced::default()
+            };
+            let found: Vec<NewAlert> = found.into_values().collect();
+            for chunk in found.chunks(CHUNK) {
+                upsert(transaction, chunk, at, &mut synced).await?;
+            }
+            Ok(synced)
+        })
+    })
+    .await
+}
+
+/// Raises one alert, or renews the live one of its key; answers it when it is new.
+pub async fn raise(
+    db: &Database,
+    new: NewAlert,
+    at: DateTime<Utc>,
+) -> Result<Option<alert::Model>> {
+    Ok(sync(db, &[], vec![new], at).await?.raised.pop())
+}
+
+async fn upsert(
+    transaction: &DatabaseTransaction,
+    chunk: &[NewAlert],
+    at: DateTime<Utc>,
+    synced: &mut Synced,
+) -> Result<()> {
+    let rows: Vec<Json> = chunk
+        .iter()
+        .map(|new| {
+            json!({
+                "key": new.key, "level": new.level, "category": new.category, "item_id": new.item_id, "site_id": new.site_id,
+                "message": new.message, "inputs": new.inputs,
+            })
+        })
+        .collect();
+    // One bind parameter whatever the number of rows; a partial unique index as arbiter; xmax tells new from known.
+    let rows = raw(
+        "INSERT INTO analytics.alerts AS a (key, level, category, item_id, site_id, message, inputs, raised_at, updated_at) \
+         SELECT f.*, $2, $2 FROM jsonb_to_recordset($1) AS f(key text, level text, category text, item_id bigint, site_id bigint, \
+             message jsonb, inputs jsonb) \
+         ON CONFLICT (key) WHERE resolved_at IS NULL DO UPDATE SET level = excluded.level, category = excluded.category, \
+             item_id = excluded.item_id, site_id = excluded.site_id, message = excluded.message, inputs = excluded.inputs, \
+             updated_at = excluded.updated_at \
+         WHERE (a.level, a.category, a.item_id, a.site_id, a.message, a.inputs) IS DISTINCT FROM \
+               (excluded.level, excluded.category, excluded.item_id, excluded.site_id, excluded.message, excluded.inputs) \
+         RETURNING a.*, a.xmax = 0 AS is_new",
+        [Json::Array(rows).into(), at.into()],
+    )
+    .all(transaction)
+    .await?;
+    for row in rows {
+        if row.try_get("", "is_new")? {
+            synced
+                .raised
+                .push(alert::Model::from_query_result(&row, "")?);
+        } else {
+            synced.changed += 1;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! What can go wrong between us and the database, told apart by who can mend it.
+
+use sea_orm::DbErr;
+
+/// A failure of the store. `Display` is one sentence a person at the console can act on.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Nothing answered at the address within the time allowed.
+    #[error("cannot reach the database at {target}: {reason}; check DATABASE_URL and that the server is running")]
+    Unreachable { target: String, reason: String },
+    /// The server answers but is older than the oldest supported major version.
+    #[error("the database server is PostgreSQL {found}, but Corrente needs 14 or newer")]
+    TooOld { found: String },
+    /// The connection string cannot be understood.
+    #[error("DATABASE_URL is not a PostgreSQL address: {reason}; expected postgres://user:password@host:port/database")]
+    BadUrl { reason: String },
+    /// Another process holds the embedded database's directory.
+    #[error("the embedded database in {directory} is held by process {pid}")]
+    Held { directory: String, pid: String },
+    /// The embedded database could not be opened.
+    #[error("cannot open the embedded database in {directory}: {reason}")]
+    Embedded { directory: String, reason: String },
+    /// This build carries no embedded database.
+    #[error("this build has no embedded database; set DATABASE_URL")]
+    NoEmbedded,
+    /// No connection became free in time, or the server went away: try again later.
+    #[error("the database is busy or away: {0}")]
+    Busy(String),
+    /// A statement was refused or failed.
+    #[error("database error: {0}")]
+    Database(#[source] DbErr),
+    /// What is stored contradicts what this version understands.
+    #[error("stored data cannot be read: {0}")]
+    Corrupt(String),
+}
+
+/// The store's result.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Busy(error.to_string()),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Busy(error.to_string()),
+            other => Self::Database(DbErr::Custom(other.to_string())),
+        }
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Corrupt(error.to_string())
+    }
+}

@@ -1,0 +1,15 @@
+//! Questions about forecasts, and how runs are written.
+//!
+//! A run is `RUNNING` while it is written, and shown only once it is `READY`; it is superseded, never overwritten.
+//! Start with [`by_keys`] to read, [`start_run`] to write.
+
+mod read;
+mod runs;
+mod write;
+
+pub use read::{Forecast, ForecastKey, SeriesId, by_keys};
+pub use runs::{
+    FinishedRun, NewRun, current_run, fail_run, fail_running, finish_run, prune_runs, run, runs,
+    start_run,
+};
+pub use write::{Point, SeriesRow, write_points, write_series, write_totals};

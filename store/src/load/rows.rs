@@ -1,0 +1,173 @@
+//! What a load brings, in natural codes; the merge finds the ids.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+/// A day of `core.dim_calendar`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CalendarDay {
+    pub full_date: NaiveDate,
+    pub year: i16,
+    pub quarter: i16,
+    pub month: i16,
+    pub iso_year: i16,
+    pub iso_week: i16,
+    pub weekday: i16,
+    pub is_weekend: bool,
+    pub holiday: Option<String>,
+    pub holiday_states: Option<Vec<String>>,
+    pub fiscal_year: i16,
+    pub fiscal_quarter: i16,
+}
+
+/// A region; `state` is the two-letter code.
+#[derive(Debug, Clone, Serialize)]
+pub struct Region {
+    pub code: String,
+    pub name: String,
+    pub name_folded: String,
+    pub state: Option<String>,
+    pub economic_zone: Option<String>,
+}
+
+/// A site; what is `None` keeps what is stored.
+#[derive(Debug, Clone, Serialize)]
+pub struct Site {
+    pub code: String,
+    pub name: String,
+    pub name_folded: String,
+    /// TOWER, WAREHOUSE, `DISTRIBUTION_CENTER` or STORE; a new site without one is a TOWER.
+    pub r#type: Option<String>,
+    pub region_code: Option<String>,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+}
+
+/// A supplier; its measures are computed from orders, not loaded.
+#[derive(Debug, Clone, Serialize)]
+pub struct Supplier {
+    pub code: String,
+    pub name: String,
+    pub name_folded: String,
+    /// DOMESTIC, IMPORT or HYBRID; a new supplier without one is DOMESTIC.
+    pub r#type: Option<String>,
+}
+
+/// An item; what is `None` keeps what is stored. The unit of a stored item never changes here.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Item {
+    pub sku: String,
+    pub name: String,
+    pub name_folded: String,
+    pub search_folded: String,
+    pub description: Option<String>,
+    pub kind: Option<String>,
+    pub family: Option<String>,
+    pub category: Option<String>,
+    pub subcategory: Option<String>,
+    pub unit: String,
+    pub criticality: Option<i16>,
+    pub unit_cost: Option<Decimal>,
+    pub min_order_quantity: Option<Decimal>,
+    pub max_order_quantity: Option<Decimal>,
+    pub pack_size: Option<Decimal>,
+    pub active: Option<bool>,
+    pub attributes: Option<serde_json::Value>,
+}
+
+/// A line of a purchase file or a replenishment order.
+#[derive(Debug, Clone)]
+pub struct OrderLine {
+    pub sku: String,
+    pub order_id: String,
+    pub line_no: i32,
+    pub order_date: NaiveDate,
+    pub site_code: String,
+    pub supplier_code: Option<String>,
+    pub quantity: Decimal,
+    pub unit: Option<String>,
+    pub unit_price: Option<Decimal>,
+    pub status: String,
+    pub requested_date: Option<NaiveDate>,
+    pub purchased_date: Option<NaiveDate>,
+    pub expected_delivery: Option<NaiveDate>,
+    pub actual_delivery: Option<NaiveDate>,
+    /// Lines of a purchase file are demand on their `order_date`; replenishment orders are not.
+    pub counts_as_demand: bool,
+    pub flags: Vec<String>,
+    pub source_sheet: Option<String>,
+    pub source_line: Option<i32>,
+}
+
+/// A day's demand of an item at a site.
+#[derive(Debug, Clone)]
+pub struct Demand {
+    pub sku: String,
+    pub site_code: String,
+    pub full_date: NaiveDate,
+    pub quantity: Decimal,
+    pub unit_cost: Option<Decimal>,
+    pub stocked_out: bool,
+}
+
+/// The stock of an item at a site at the end of a day.
+#[derive(Debug, Clone)]
+pub struct Inventory {
+    pub sku: String,
+    pub site_code: String,
+    pub full_date: NaiveDate,
+    pub on_hand: Decimal,
+    pub on_order: Option<Decimal>,
+    pub safety_stock: Option<Decimal>,
+    pub reorder_point: Option<Decimal>,
+    pub days_of_cover: Option<f64>,
+}
+
+/// One value of an outside series.
+#[derive(Debug, Clone, Serialize)]
+pub struct Indicator {
+    pub full_date: NaiveDate,
+    pub code: String,
+    pub value: f64,
+}
+
+/// Everything one file, or one demo, brings. It is merged in one transaction: all of it or nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Load {
+    /// Whose order lines these are: a file replaces its own lines, never another's.
+    pub source_file: String,
+    pub calendar: Vec<CalendarDay>,
+    pub regions: Vec<Region>,
+    pub sites: Vec<Site>,
+    pub suppliers: Vec<Supplier>,
+    pub items: Vec<Item>,
+    pub orders: Vec<OrderLine>,
+    pub demand: Vec<Demand>,
+    pub inventory: Vec<Inventory>,
+    pub indicators: Vec<Indicator>,
+    /// Written in the same transaction, such as the mark of the demo.
+    pub settings: Vec<(String, serde_json::Value)>,
+    /// The run to close in the same transaction: its id and its counts of source lines.
+    pub run: Option<Run>,
+}
+
+/// The import run that a load closes; `loaded` and `unchanged` follow from the merge.
+#[derive(Debug, Clone, Copy)]
+pub struct Run {
+    pub id: i64,
+    pub read: i64,
+    pub rejected: i64,
+    pub flagged: i64,
+}
+
+/// What a merge did, in rows of the facts (items where there are no facts).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// Rows that are new or different.
+    pub changed: u64,
+    /// Rows that were there already, exactly so.
+    pub unchanged: u64,
+    /// Rows of the same source that were stored and are no longer in it.
+    pub removed: u64,
+}

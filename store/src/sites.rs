@@ -1,0 +1,76 @@
+//! Questions about sites.
+
+use std::collections::HashMap;
+
+use entity::core::{region, site};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, FromQueryResult as _, QueryFilter as _, QueryOrder as _,
+};
+
+use crate::page::among;
+use crate::statement::raw;
+use crate::{Database, Result};
+
+/// A site with the region it lies in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    pub row: site::Model,
+    pub region: Option<region::Model>,
+}
+
+/// Every site, by folded name.
+pub async fn all(db: &Database) -> Result<Vec<Site>> {
+    let rows = site::Entity::find()
+        .find_also_related(region::Entity)
+        .order_by_asc(site::Column::NameFolded)
+        .order_by_asc(site::Column::Id)
+        .all(db.reader())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, region)| Site { row, region })
+        .collect())
+}
+
+/// Sites by id; absent ids are absent from the answer.
+pub async fn by_ids(db: &Database, ids: &[i64]) -> Result<HashMap<i64, Site>> {
+    let rows = site::Entity::find()
+        .find_also_related(region::Entity)
+        .filter(among(site::Column::Id.into_expr(), ids.to_vec()))
+        .all(db.reader())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, region)| (row.id, Site { row, region }))
+        .collect())
+}
+
+/// The sites of each item, those with demand or stock of it, by folded name; every asked item is in the answer.
+pub async fn by_item_ids(db: &Database, item_ids: &[i64]) -> Result<HashMap<i64, Vec<Site>>> {
+    // A union of two facts joined to a dimension: the entity builder cannot say it in one statement.
+    let rows = raw(
+        r"SELECT p.item_id, s.id, s.code, s.name, s.name_folded, s.type, s.region_id, s.latitude, s.longitude, s.active,
+                  r.id AS r_id, r.code AS r_code, r.name AS r_name, r.name_folded AS r_name_folded, r.state AS r_state,
+                  r.economic_zone AS r_economic_zone
+           FROM (SELECT item_id, site_id FROM core.demand_monthly WHERE item_id = ANY($1)
+                 UNION SELECT item_id, site_id FROM core.fact_inventory_daily WHERE item_id = ANY($1)) p
+           JOIN core.dim_site s ON s.id = p.site_id
+           LEFT JOIN core.dim_region r ON r.id = s.region_id
+           ORDER BY p.item_id, s.name_folded, s.id",
+        [item_ids.to_vec().into()],
+    )
+    .all(db.reader())
+    .await?;
+    let mut answer: HashMap<i64, Vec<Site>> = item_ids.iter().map(|&id| (id, Vec::new())).collect();
+    for row in rows {
+        let site = Site {
+            row: site::Model::from_query_result(&row, "")?,
+            region: region::Model::from_query_result_optional(&row, "r_")?,
+        };
+        answer
+            .entry(row.try_get("", "item_id")?)
+            .or_default()
+            .push(site);
+    }
+    Ok(answer)
+}
