@@ -1,0 +1,35 @@
+//! How good forecasts were, at the grain where people feel it: a family's week.
+
+use serde::{Deserialize, Serialize};
+
+use super::ratio;
+
+/// Forecast (made before the week began) and actual demand of one family in one week.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FamilyWeek {
+    pub forecast: f64,
+    pub actual: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ForecastAccuracy {
+    /// Sum of absolute errors over sum of actuals.
+    pub wape: f64,
+    /// Mean of absolute relative errors; `None` if any actual is zero, where it has no meaning.
+    pub mape: Option<f64>,
+}
+
+/// Accuracy over family-weeks of the trailing 28 days; `None` without any demand in them.
+pub fn forecast_accuracy(weeks: &[FamilyWeek]) -> Option<ForecastAccuracy> {
+    let error = |week: &FamilyWeek| (week.actual - week.forecast).abs();
+    let wape = ratio(
+        weeks.iter().map(error).sum(),
+        weeks.iter().map(|week| week.actual).sum(),
+    )?;
+    let relative: f64 = weeks.iter().map(|week| error(week) / week.actual).sum();
+    let mape = weeks
+        .iter()
+        .all(|week| week.actual > 0.0)
+        .then(|| relative / weeks.len() as f64);
+    Some(ForecastAccuracy { wape, mape })
+}

@@ -1,0 +1,27 @@
+//! What to do about stock, and why.
+//!
+//! Reading order: [`service_level`] and [`lead_time`] (the inputs), [`position`] (reorder point and what stands against it),
+//! [`recommend`] (one recommendation with every number that led to it), [`alert`] (what somebody should know at once),
+//! [`message`] (both languages' sentences, in one file).
+//!
+//! Nothing here knows a clock: `today` is the company's, the day after its demand data end, and lead 1 of a forecast is
+//! today. Every published number is rounded to four decimals before the next is computed from it, so a reader with a pocket
+//! calculator gets the same.
+
+pub mod alert;
+pub mod lead_time;
+pub mod message;
+pub mod position;
+mod recommend;
+mod recommendation;
+pub mod service_level;
+
+pub use alert::{Alert, AlertCategory, AlertLevel, Subject};
+pub use lead_time::LeadTime;
+pub use message::{Locale, Message, MessageCode};
+pub use position::{LeadTimeDemand, OpenOrder, Position, Projection};
+pub use recommend::{PolicyInput, Rules, Spare, order_quantity, recommend};
+pub use recommendation::{
+    Explanation, IfNothingIsDone, Priority, Recommendation, RecommendationKind, UnknownName,
+};
+pub use service_level::ServiceLevels;
