@@ -1,0 +1,137 @@
+//! Files and the demo company in a real database.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, Utc};
+use pipeline::demo::DemoOptions;
+use pipeline::load::{FileReport, ImportOptions, LoadError, import_file, load_demo};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use testkit::TestDatabase;
+
+fn fixture() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/purchases.xlsx")
+}
+
+fn options() -> ImportOptions {
+    let now = Utc::now();
+    ImportOptions { kind: None, keep_duplicates: false, dry_run: false, actor: "test".into(), now, today: now.date_naive() }
+}
+
+async fn import(db: &TestDatabase, path: &Path, options: &ImportOptions) -> FileReport {
+    import_file(db, path, options, |_| {}).await.unwrap()
+}
+
+/// A digest of everything that a load may change.
+async fn checksum(db: &TestDatabase) -> String {
+    let digest = "SELECT md5(string_agg(t, '' ORDER BY t)) FROM (
+        SELECT i::text AS t FROM core.dim_item i UNION ALL SELECT s::text FROM core.dim_site s UNION ALL SELECT s::text FROM core.dim_supplier s
+        UNION ALL SELECT o::text FROM core.fact_orders o UNION ALL SELECT d::text FROM core.fact_demand_daily d
+        UNION ALL SELECT 'week' || w::text FROM core.demand_weekly w UNION ALL SELECT 'month' || m::text FROM core.demand_monthly m
+        UNION ALL SELECT 'stock' || s::text FROM core.fact_inventory_daily s) all_rows";
+    let row = db.reader().query_one_raw(Statement::from_string(DbBackend::Postgres, digest)).await.unwrap().unwrap();
+    row.try_get_by_index::<Option<String>>(0).unwrap().unwrap_or_default()
+}
+
+async fn number(db: &TestDatabase, sql: &str) -> f64 {
+    let sql = format!("SELECT ({sql})::float8");
+    let row = db.reader().query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap().unwrap();
+    row.try_get_by_index::<Option<f64>>(0).unwrap().unwrap_or(f64::NAN)
+}
+
+#[tokio::test]
+async fn every_line_of_a_file_is_accounted_for_and_a_known_cell_is_right() {
+    let db = TestDatabase::new().await;
+    let report = import(&db, &fixture(), &options()).await;
+    assert_eq!((report.read, report.loaded, report.unchanged, report.rejected, report.flagged), (50, 44, 0, 6, 9));
+    let cell = "SELECT quantity FROM core.fact_demand_daily d JOIN core.dim_item i ON i.id = d.item_id
+        WHERE i.sku = '010825' AND d.full_date = '2025-03-10'";
+    assert!((number(&db, &format!("SELECT sum(quantity) FROM ({cell}) c")).await - 17.0).abs() < 1e-9);
+    let rejects = number(&db, "SELECT count(*) FROM support.import_rejects WHERE severity = 'REJECT'").await;
+    assert!((rejects - 6.0).abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn rollups_agree_with_the_facts() {
+    let db = TestDatabase::new().await;
+    import(&db, &fixture(), &options()).await;
+    let facts = number(&db, "SELECT sum(quantity) FROM core.fact_demand_daily").await;
+    assert!(facts > 0.0);
+    for rollup in ["demand_weekly", "demand_monthly"] {
+        assert!((number(&db, &format!("SELECT sum(quantity) FROM core.{rollup}")).await - facts).abs() < 1e-9);
+    }
+}
+
+#[tokio::test]
+async fn importing_a_file_twice_changes_nothing() {
+    let db = TestDatabase::new().await;
+    import(&db, &fixture(), &options()).await;
+    let before = checksum(&db).await;
+    let again = import(&db, &fixture(), &options()).await;
+    assert_eq!((again.read, again.loaded, again.unchanged, again.rejected), (50, 0, 44, 6));
+    assert_eq!(checksum(&db).await, before);
+    assert!((number(&db, "SELECT count(*) FROM support.import_runs WHERE status = 'DONE'").await - 2.0).abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn a_shorter_file_of_the_same_name_takes_its_own_lines_away_and_leaves_anothers() {
+    let db = TestDatabase::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let header = "sku;order_id;ordered;site;quantity;status\n";
+    let write = |name: &str, lines: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("{header}{lines}")).unwrap();
+        path
+    };
+    import(&db, &fixture(), &options()).await;
+    let before = number(&db, "SELECT count(*) FROM core.fact_orders").await;
+    let long = write("orders.csv", "010825;P1;2025-05-05;ALFA;3;PLACED\n010825;P2;2025-05-06;ALFA;4;PLACED\n");
+    let report = import(&db, &long, &options()).await;
+    assert_eq!((report.loaded, report.rejected), (2, 0), "{:?}", report.rejects);
+    assert!((number(&db, "SELECT count(*) FROM core.fact_orders").await - before - 2.0).abs() < 1e-9);
+    let short = write("orders.csv", "010825;P1;2025-05-05;ALFA;3;PLACED\n");
+    import(&db, &short, &options()).await;
+    assert!((number(&db, "SELECT count(*) FROM core.fact_orders").await - before - 1.0).abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn a_dry_run_stores_nothing() {
+    let db = TestDatabase::new().await;
+    let report = import(&db, &fixture(), &ImportOptions { dry_run: true, ..options() }).await;
+    assert_eq!(report.read, 50);
+    assert!(number(&db, "SELECT count(*) FROM support.import_runs").await.abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_leaves_no_trace() {
+    let db = TestDatabase::new().await;
+    let error = import_file(&db, Path::new(env!("CARGO_MANIFEST_DIR")), &options(), |_| {}).await.unwrap_err();
+    assert!(matches!(error, LoadError::File(_)), "{error}");
+    assert!(number(&db, "SELECT count(*) FROM support.import_runs").await.abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn two_loads_at_once_end_like_one_after_the_other() {
+    let (db, alone) = (TestDatabase::new().await, TestDatabase::new().await);
+    let (path, taking) = (fixture(), options());
+    let (one, other) = tokio::join!(import(&db, &path, &taking), import(&db, &path, &taking));
+    assert_eq!(one.loaded + other.loaded, 44);
+    import(&alone, &fixture(), &options()).await;
+    assert_eq!(checksum(&db).await, checksum(&alone).await);
+}
+
+#[tokio::test]
+async fn the_demo_company_goes_in_whole_and_only_where_nothing_else_is() {
+    let db = TestDatabase::new().await;
+    let small = DemoOptions { items: 12, sites: 3, days: 120, ..DemoOptions::new(NaiveDate::from_ymd_opt(2026, 6, 30).unwrap()) };
+    let report = load_demo(&db, &small, Utc::now(), |_| {}).await.unwrap();
+    assert_eq!(report.items as f64, number(&db, "SELECT count(*) FROM core.dim_item").await);
+    assert_eq!(report.demand_rows as f64, number(&db, "SELECT count(*) FROM core.fact_demand_daily").await);
+    assert_eq!(report.inventory_rows as f64, number(&db, "SELECT count(*) FROM core.fact_inventory_daily").await);
+    assert!(store::settings::is_demo(&db).await.unwrap());
+    let refused = import_file(&db, &fixture(), &options(), |_| {}).await.unwrap_err();
+    assert!(matches!(refused, LoadError::Demo { .. }), "{refused}");
+
+    let real = TestDatabase::new().await;
+    import(&real, &fixture(), &options()).await;
+    assert!(matches!(load_demo(&real, &small, Utc::now(), |_| {}).await.unwrap_err(), LoadError::ForeignData));
+}
