@@ -1,0 +1,183 @@
+//! Who may read and do what: one table, exported into the SDL as `@auth(requires: ROLE)`.
+//!
+//! A type's line `Type.*` states what its fields ask for; a field's own line says otherwise. A field that no line covers
+//! stops schema construction, and so does a line that covers nothing, or a field above VIEWER that cannot be null.
+
+use std::collections::HashMap;
+
+use entity::words::Role;
+
+use super::shape::{Shape, TypeShape};
+
+/// What a field asks of who reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Anyone, signed in or not.
+    Public,
+    /// Anyone signed in.
+    Viewer,
+    /// Costs, values, decisions.
+    Analyst,
+    /// People, the audit log, imports.
+    Admin,
+}
+
+use Access::{Analyst, Public, Viewer};
+
+/// The table. Money is the analysts'; the rest of the company's numbers is everybody's.
+#[rustfmt::skip]
+pub const TABLE: &[(&str, Access)] = &[
+    ("Query.*", Viewer),
+
+    ("Mutation.login", Public),
+    ("Mutation.refresh", Public),
+    ("Mutation.logout", Public),
+    ("Mutation.acknowledgeRecommendations", Analyst),
+    ("Mutation.reopenRecommendations", Analyst),
+    ("Mutation.markAlertsRead", Viewer),
+
+    ("LoginPayload.*", Public),
+    ("LogoutPayload.*", Public),
+    ("RecommendationsPayload.*", Viewer),
+    ("AlertsPayload.*", Viewer),
+    ("UserError.*", Public),
+    ("Viewer.*", Public),
+
+    ("Node.*", Viewer),
+    ("PageInfo.*", Viewer),
+
+    ("ItemConnection.*", Viewer),
+    ("ItemEdge.*", Viewer),
+    ("Item.*", Viewer),
+    ("Item.unitCost", Analyst),
+    ("Stock.*", Viewer),
+    ("Site.*", Viewer),
+
+    ("DemandPoint.*", Viewer),
+    ("DemandSeries.*", Viewer),
+    ("DemandGroupKey.*", Viewer),
+    ("DemandGroupSeries.*", Viewer),
+    ("DemandGroupSeries.cost", Analyst),
+    ("InventorySeries.*", Viewer),
+
+    ("Forecast.*", Viewer),
+    ("ForecastPoint.*", Viewer),
+    ("Band.*", Viewer),
+    ("Backtest.*", Viewer),
+    ("Calibration.*", Viewer),
+
+    ("Kpi.*", Viewer),
+    ("Kpi.inventoryValue", Analyst),
+    ("Kpi.carryingCost", Analyst),
+    ("Kpi.demandValue", Analyst),
+    ("KpiTargets.*", Viewer),
+
+    ("RecommendationConnection.*", Viewer),
+    ("RecommendationEdge.*", Viewer),
+    ("Recommendation.*", Viewer),
+    ("Recommendation.valueAtRisk", Analyst),
+    ("Explanation.*", Viewer),
+    ("LeadTimeDemand.*", Viewer),
+    ("IfNothingIsDone.*", Viewer),
+
+    ("AlertConnection.*", Viewer),
+    ("AlertEdge.*", Viewer),
+    ("Alert.*", Viewer),
+
+    ("Freshness.*", Viewer),
+];
+
+/// The table, checked against a schema and made quick to ask.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    fields: HashMap<String, HashMap<String, Access>>,
+    inputs: HashMap<(String, String), Access>,
+}
+
+impl Access {
+    /// May `role` (none: nobody is signed in) pass?
+    pub fn admits(self, role: Option<Role>) -> bool {
+        match role {
+            None => self == Self::Public,
+            Some(Role::Viewer) => self <= Self::Viewer,
+            Some(Role::Analyst) => self <= Self::Analyst,
+            Some(Role::Admin) => true,
+        }
+    }
+
+    /// The role as `@auth` names it; nothing for what everybody signed in may read.
+    pub fn required_role(self) -> Option<Role> {
+        match self {
+            Self::Public | Self::Viewer => None,
+            Self::Analyst => Some(Role::Analyst),
+            Self::Admin => Some(Role::Admin),
+        }
+    }
+}
+
+impl Policy {
+    /// Checks `table` against `shape`: every field covered, no line idle, nothing hidden that cannot be null.
+    ///
+    /// Lines may also name a value of an enum or a field of an input type (`ItemOrderField.UNIT_COST`), which then may
+    /// not be used in arguments below that role; those not named are free.
+    pub fn new(shape: &Shape, table: &[(&str, Access)]) -> Result<Self, String> {
+        let mut lines: HashMap<&str, Access> = HashMap::new();
+        for (line, access) in table {
+            if lines.insert(line, *access).is_some() {
+                return Err(format!("{line} is stated twice"));
+            }
+        }
+        let mut idle: Vec<&str> = lines.keys().copied().collect();
+        let mut policy = Self::default();
+        for (parent, field, field_shape) in shape.fields() {
+            let (exact, whole) = (format!("{parent}.{field}"), format!("{parent}.*"));
+            let line = if lines.contains_key(exact.as_str()) {
+                &exact
+            } else {
+                &whole
+            };
+            let access = *lines
+                .get(line.as_str())
+                .ok_or_else(|| format!("{exact} has no policy"))?;
+            idle.retain(|other| other != line);
+            if access > Viewer && !field_shape.ty.nullable && parent != "Mutation" {
+                return Err(format!("{exact} asks for {access:?} but cannot be null"));
+            }
+            policy
+                .fields
+                .entry(parent.to_owned())
+                .or_default()
+                .insert(field.to_owned(), access);
+        }
+        for line in &idle {
+            let (parent, member) = line.split_once('.').unwrap_or((line, ""));
+            let known = match shape.get(parent) {
+                Some(TypeShape::Input(fields)) => fields.contains_key(member),
+                Some(TypeShape::Enum(values)) => values.iter().any(|value| value == member),
+                _ => false,
+            };
+            if !known {
+                return Err(format!("{line} is in the policy but not in the schema"));
+            }
+            policy
+                .inputs
+                .insert((parent.to_owned(), member.to_owned()), lines[line]);
+        }
+        Ok(policy)
+    }
+
+    /// What `parent.field` asks for; nothing for fields of the specification itself, such as `__typename`.
+    pub fn field(&self, parent: &str, field: &str) -> Option<Access> {
+        self.fields.get(parent)?.get(field).copied()
+    }
+
+    /// What using an enum value or an input field asks for, where a line says so.
+    pub fn input(&self, parent: &str, member: &str) -> Option<Access> {
+        if self.inputs.is_empty() {
+            return None;
+        }
+        self.inputs
+            .get(&(parent.to_owned(), member.to_owned()))
+            .copied()
+    }
+}

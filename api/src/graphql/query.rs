@@ -1,0 +1,304 @@
+//! The root of reading.
+
+use async_graphql::{Context, ID, Object, Result};
+
+use super::context::ContextExt;
+use super::ids::{self, Kind};
+use super::page;
+use super::scalars::Date;
+use super::types::alert::{Alert, AlertConnection, AlertFilter, AlertsOf};
+use super::types::demand::{DemandFilter, DemandGroupSeries};
+use super::types::forecast::{Forecast, horizon_days};
+use super::types::freshness::Freshness;
+use super::types::item::{Item, ItemConnection, ItemFilter, ItemOrder, ItemsOf, without_nul};
+use super::types::kpi::Kpi;
+use super::types::node::Node;
+use super::types::recommendation::{
+    Recommendation, RecommendationConnection, RecommendationFilter, RecommendationsOf,
+};
+use super::types::site::Site;
+use super::types::viewer::Viewer;
+use super::types::words::{DemandGroup, ForecastLevel, Granularity, KpiDimension};
+use crate::error::user;
+use crate::loaders::{ForecastOf, ItemById, SiteById};
+
+/// Groups of `demand` where nobody asks for a number.
+const DEFAULT_GROUPS: i32 = 50;
+/// Groups of `demand` at most.
+const MAX_GROUPS: i32 = 1_000;
+
+/// Everything that can be read.
+pub struct Query;
+
+#[Object]
+/// Everything that can be read.
+impl Query {
+    /// Who is signed in.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
+        Ok(Viewer(crate::auth::Viewer::clone(ctx.viewer()?)))
+    }
+
+    /// Anything by its id; null when it is gone or never was.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "An id that this graph gave.")] id: ID,
+    ) -> Result<Option<Node>> {
+        let (kind, number) = ids::decode(id.as_str())
+            .ok_or_else(|| user(format!("{:?} is not an id of this graph.", id.as_str())))?;
+        let failed = |failure: std::sync::Arc<store::StoreError>| ctx.failed(&failure);
+        Ok(match kind {
+            Kind::Item => ctx
+                .loaders()
+                .items
+                .load(ItemById(number))
+                .await
+                .map_err(failed)?
+                .map(|row| Node::Item(Item(row))),
+            Kind::Site => ctx
+                .loaders()
+                .sites
+                .load(SiteById(number))
+                .await
+                .map_err(failed)?
+                .map(|row| Node::Site(Site(row))),
+            Kind::Recommendation => {
+                let rows = store::recommendations::by_ids(ctx.db(), &[number])
+                    .await
+                    .map_err(|failure| ctx.failed(&failure))?;
+                rows.into_values()
+                    .next()
+                    .map(|row| Node::Recommendation(Recommendation::from(row)))
+            }
+            Kind::Alert => {
+                let rows = store::alerts::by_ids(ctx.db(), ctx.viewer()?.id, &[number])
+                    .await
+                    .map_err(|failure| ctx.failed(&failure))?;
+                rows.into_values()
+                    .next()
+                    .map(|row| Node::Alert(Alert::from(row)))
+            }
+            Kind::Viewer => None,
+        })
+    }
+
+    /// Items, a page at a time.
+    async fn items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which items.")] filter: Option<ItemFilter>,
+        #[graphql(desc = "How they are sorted; by sku without it.")] order_by: Option<ItemOrder>,
+        #[graphql(desc = "How many from the start, 1 to 1,000; 50 without it.")] first: Option<i32>,
+        #[graphql(desc = "Only those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<ItemConnection> {
+        let filter = filter.unwrap_or_default().into_store()?;
+        let order = order_by.unwrap_or_default();
+        let order = store::items::ItemOrder {
+            by: order.field.into(),
+            direction: order.direction.into(),
+        };
+        let window = page::window(order, first, after, last, before)?;
+        let page = store::items::page(ctx.db(), &filter, &window)
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(ItemConnection::new(page, ItemsOf(filter)))
+    }
+
+    /// One item, by id or by sku; null when there is none.
+    async fn item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id; or")] id: Option<ID>,
+        #[graphql(desc = "its sku, with leading zeros.")] sku: Option<String>,
+    ) -> Result<Option<Item>> {
+        match (id, sku) {
+            (Some(id), None) => {
+                let number = ids::expect(Kind::Item, &id)?;
+                let loaded = ctx
+                    .loaders()
+                    .items
+                    .load(ItemById(number))
+                    .await
+                    .map_err(|failure| ctx.failed(&failure))?;
+                Ok(loaded.map(Item))
+            }
+            (None, Some(sku)) => {
+                let skus = without_nul(vec![sku]);
+                let rows = store::items::by_skus(ctx.db(), &skus)
+                    .await
+                    .map_err(|failure| ctx.failed(&failure))?;
+                Ok(rows.into_values().next().map(Item::from))
+            }
+            _ => Err(user("Give id or sku, one of them.")),
+        }
+    }
+
+    /// Every site, by name.
+    async fn sites(&self, ctx: &Context<'_>) -> Result<Vec<Site>> {
+        let sites = store::sites::all(ctx.db())
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(sites.into_iter().map(Site::from).collect())
+    }
+
+    /// Every family, by name.
+    async fn families(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+        store::items::families(ctx.db())
+            .await
+            .map_err(|failure| ctx.failed(&failure))
+    }
+
+    /// Demand of the filtered items and sites in buckets, grouped. One group without keys when groupBy is empty.
+    async fn demand(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which demand.")] filter: Option<DemandFilter>,
+        #[graphql(default_with = "Granularity::Day", desc = "The size of a bucket.")]
+        granularity: Granularity,
+        #[graphql(desc = "What it is grouped by, outermost first.")] group_by: Option<
+            Vec<DemandGroup>,
+        >,
+        #[graphql(desc = "How many groups, 1 to 1,000, the greatest totals first; 50 without it.")]
+        first: Option<i32>,
+    ) -> Result<Vec<DemandGroupSeries>> {
+        let first = first.unwrap_or(DEFAULT_GROUPS);
+        if !(1..=MAX_GROUPS).contains(&first) {
+            return Err(user(format!(
+                "first must be from 1 to {MAX_GROUPS}, not {first}."
+            )));
+        }
+        let mut groups: Vec<store::demand::DemandGroup> = Vec::new();
+        for group in group_by.unwrap_or_default() {
+            // Grouping twice by the same is grouping once.
+            if !groups.contains(&group.into()) {
+                groups.push(group.into());
+            }
+        }
+        let query = store::demand::DemandQuery {
+            filter: filter.unwrap_or_default().into_store()?,
+            granularity: granularity.into(),
+            group_by: groups,
+            limit: u64::try_from(first).unwrap_or_default(),
+        };
+        let answer = store::demand::grouped(ctx.db(), &query)
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(DemandGroupSeries::all(answer))
+    }
+
+    /// Forecast of a family, a region or the whole, on its own series; null where there is none.
+    async fn forecast(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "FAMILY, REGION or ALL; items answer their own through Item.forecast.")]
+        level: ForecastLevel,
+        #[graphql(desc = "The family's name, or the region's code; nothing for ALL.")]
+        member: Option<String>,
+        #[graphql(default = 90, desc = "Days ahead, 1 to 366.")] horizon: i32,
+    ) -> Result<Option<Forecast>> {
+        use store::forecasts::{ForecastKey, SeriesId};
+        let member = member.filter(|member| !member.is_empty() && !member.contains('\0'));
+        let series = match (level, member) {
+            (ForecastLevel::Family, Some(member)) => SeriesId::family(member),
+            (ForecastLevel::Region, Some(member)) => SeriesId::region(member),
+            (ForecastLevel::All, None) => SeriesId::all(),
+            (ForecastLevel::Family | ForecastLevel::Region, None) => {
+                return Err(user("member must name the family or region."));
+            }
+            (ForecastLevel::All, Some(_)) => return Err(user("ALL has no members.")),
+            (ForecastLevel::Item | ForecastLevel::ItemSite, _) => {
+                return Err(user("Ask item(...) { forecast(siteId) } for items."));
+            }
+        };
+        let key = ForecastKey {
+            series,
+            horizon: horizon_days(horizon)?,
+            run_id: None,
+        };
+        let loaded = ctx
+            .loaders()
+            .forecasts
+            .load(ForecastOf(key))
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.map(|forecast| Forecast { forecast, level }))
+    }
+
+    /// KPIs by day and member, oldest first; the newest day only when neither from nor to is given.
+    async fn kpis(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day.")] from: Option<Date>,
+        #[graphql(desc = "The last day, included.")] to: Option<Date>,
+        #[graphql(
+            default_with = "KpiDimension::All",
+            desc = "What they are broken down by."
+        )]
+        dimension: KpiDimension,
+        #[graphql(desc = "Only these families, regions or classes.")] members: Option<Vec<String>>,
+    ) -> Result<Vec<Kpi>> {
+        let (mut from, mut to) = (from.map(|day| day.0), to.map(|day| day.0));
+        if from.is_none() && to.is_none() {
+            let Some(last) = store::kpis::last_day(ctx.db())
+                .await
+                .map_err(|failure| ctx.failed(&failure))?
+            else {
+                return Ok(Vec::new());
+            };
+            (from, to) = (Some(last), Some(last));
+        }
+        let members = members.map(without_nul);
+        let rows =
+            store::kpis::range(ctx.db(), dimension.into(), members.as_deref(), from, to).await;
+        Ok(rows
+            .map_err(|failure| ctx.failed(&failure))?
+            .into_iter()
+            .map(Kpi)
+            .collect())
+    }
+
+    /// What to do now: by priority, then by the day to act by.
+    async fn recommendations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which recommendations.")] filter: Option<RecommendationFilter>,
+        #[graphql(desc = "How many, 1 to 1,000; 50 without it.")] first: Option<i32>,
+        #[graphql(desc = "Only those behind this cursor.")] after: Option<String>,
+    ) -> Result<RecommendationConnection> {
+        let filter = filter.unwrap_or_default().into_store()?;
+        let window = page::window(store::recommendations::QueueOrder, first, after, None, None)?;
+        let page = store::recommendations::page(ctx.db(), &filter, &window)
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(RecommendationConnection::new(
+            page,
+            RecommendationsOf(filter),
+        ))
+    }
+
+    /// What happened, the newest first.
+    async fn alerts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which alerts.")] filter: Option<AlertFilter>,
+        #[graphql(desc = "How many, 1 to 1,000; 50 without it.")] first: Option<i32>,
+        #[graphql(desc = "Only those behind this cursor.")] after: Option<String>,
+    ) -> Result<AlertConnection> {
+        let filter: store::alerts::AlertFilter = filter.unwrap_or_default().into();
+        let window = page::window(store::alerts::InboxOrder, first, after, None, None)?;
+        let page = store::alerts::page(ctx.db(), ctx.viewer()?.id, &filter, &window)
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(AlertConnection::new(page, AlertsOf(filter)))
+    }
+
+    /// How fresh each kind of data is.
+    async fn freshness(&self, ctx: &Context<'_>) -> Result<Vec<Freshness>> {
+        let rows = store::freshness::all(ctx.db())
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(rows.into_iter().map(Freshness::from).collect())
+    }
+}

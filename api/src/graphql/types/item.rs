@@ -1,0 +1,355 @@
+//! Items: materials that are stocked and services that are not.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entity::core::item;
+use store::demand::SeriesKey;
+use store::forecasts::{ForecastKey, SeriesId};
+use store::inventory::InventoryKey;
+
+use super::alert::Alert;
+use super::demand::DemandSeries;
+use super::forecast::{Forecast, horizon_days};
+use super::inventory::{InventorySeries, Stock};
+use super::recommendation::Recommendation;
+use super::site::Site;
+use super::words::{
+    AbcClass, ForecastLevel, Granularity, ItemKind, ItemOrderField, OrderDirection, XyzClass,
+};
+use crate::error::user;
+use crate::graphql::context::{Analyst, ContextExt};
+use crate::graphql::ids::{self, Kind};
+use crate::graphql::page::connection;
+use crate::graphql::scalars::{Date, amount};
+use crate::loaders::{
+    AlertsOfItem, DemandOf, ForecastOf, InventoryOf, RecommendationsOfItem, SitesOfItem, StockOf,
+};
+
+/// A material or a service.
+#[derive(Clone)]
+pub struct Item(pub Arc<item::Model>);
+
+impl From<item::Model> for Item {
+    fn from(row: item::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl Item {
+    fn unit_cost_of(&self, _proof: &Analyst) -> Option<f64> {
+        self.0.unit_cost.map(amount)
+    }
+}
+
+#[Object]
+/// A material or a service.
+impl Item {
+    /// An opaque name, stable for ever.
+    pub async fn id(&self) -> ID {
+        ids::encode(Kind::Item, self.0.id)
+    }
+
+    /// The company's own code, with its leading zeros, such as `010825`.
+    async fn sku(&self) -> &str {
+        &self.0.sku
+    }
+
+    /// As it is shown.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// More about it.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// Material or service.
+    async fn kind(&self) -> ItemKind {
+        self.0.kind.into()
+    }
+
+    /// The family it is planned with.
+    async fn family(&self) -> Option<&str> {
+        self.0.family.as_deref()
+    }
+
+    /// A finer grouping than the family.
+    async fn category(&self) -> Option<&str> {
+        self.0.category.as_deref()
+    }
+
+    /// The unit of every quantity of this item, such as `UN` or `M`.
+    async fn unit(&self) -> &str {
+        &self.0.unit
+    }
+
+    /// By value of demand; null before it was computed.
+    async fn abc_class(&self) -> Option<AbcClass> {
+        self.0.abc_class.map(Into::into)
+    }
+
+    /// By variability of demand; null before it was computed.
+    async fn xyz_class(&self) -> Option<XyzClass> {
+        self.0.xyz_class.map(Into::into)
+    }
+
+    /// From 0 (nobody would notice) to 10 (a site stands still); 5 where nobody said.
+    async fn criticality(&self) -> i32 {
+        self.0.criticality.into()
+    }
+
+    /// Is it still bought?
+    async fn active(&self) -> bool {
+        self.0.active
+    }
+
+    /// What one unit costs, in the company's currency.
+    async fn unit_cost(&self, ctx: &Context<'_>) -> Option<f64> {
+        ctx.analyst()
+            .and_then(|analyst| self.unit_cost_of(&analyst))
+    }
+
+    /// The sites that use it.
+    async fn sites(&self, ctx: &Context<'_>) -> Result<Vec<Site>> {
+        let loaded = ctx
+            .loaders()
+            .sites_of_item
+            .load(SitesOfItem(self.0.id))
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded
+            .iter()
+            .flat_map(|sites| sites.iter().cloned())
+            .map(Site::from)
+            .collect())
+    }
+
+    /// Demand in buckets; a day without a line is zero between the first day and `dataThrough`.
+    async fn demand(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this site; all sites together without it.")] site_id: Option<ID>,
+        #[graphql(desc = "The first day; the series' own first day without it.")] from: Option<
+            Date,
+        >,
+        #[graphql(desc = "The last day, included; dataThrough without it.")] to: Option<Date>,
+        #[graphql(default_with = "Granularity::Day", desc = "The size of a bucket.")]
+        granularity: Granularity,
+    ) -> Result<DemandSeries> {
+        let key = SeriesKey {
+            item_id: self.0.id,
+            site_id: site_id
+                .as_ref()
+                .map(|id| ids::expect(Kind::Site, id))
+                .transpose()?,
+            from: from.map(|day| day.0),
+            to: to.map(|day| day.0),
+            granularity: granularity.into(),
+        };
+        let loaded = ctx
+            .loaders()
+            .demand
+            .load(DemandOf(key))
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(DemandSeries {
+            series: loaded.unwrap_or_default(),
+            granularity,
+            unit: Some(self.0.unit.clone()),
+        })
+    }
+
+    /// The newest forecast; null where there is none, such as for services.
+    async fn forecast(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this site; the item over all sites without it.")] site_id: Option<
+            ID,
+        >,
+        #[graphql(default = 90, desc = "Days ahead, 1 to 366.")] horizon: i32,
+    ) -> Result<Option<Forecast>> {
+        let site = site_id
+            .as_ref()
+            .map(|id| ids::expect(Kind::Site, id))
+            .transpose()?;
+        let (series, level) = match site {
+            Some(site) => (
+                SeriesId::item_site(self.0.id, site),
+                ForecastLevel::ItemSite,
+            ),
+            None => (SeriesId::item(self.0.id), ForecastLevel::Item),
+        };
+        let key = ForecastKey {
+            series,
+            horizon: horizon_days(horizon)?,
+            run_id: None,
+        };
+        let loaded = ctx
+            .loaders()
+            .forecasts
+            .load(ForecastOf(key))
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.map(|forecast| Forecast { forecast, level }))
+    }
+
+    /// Stock by day; empty where the company has no stock data.
+    async fn inventory(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this site; all sites together without it.")] site_id: Option<ID>,
+        #[graphql(desc = "The first day.")] from: Option<Date>,
+        #[graphql(desc = "The last day, included.")] to: Option<Date>,
+    ) -> Result<InventorySeries> {
+        let site_id = site_id
+            .as_ref()
+            .map(|id| ids::expect(Kind::Site, id))
+            .transpose()?;
+        let key = InventoryKey {
+            item_id: self.0.id,
+            site_id,
+            from: from.map(|day| day.0),
+            to: to.map(|day| day.0),
+        };
+        let loaded = ctx
+            .loaders()
+            .inventory
+            .load(InventoryOf(key))
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(InventorySeries(loaded.unwrap_or_default()))
+    }
+
+    /// Newest stock over all sites; null where the company has no stock data.
+    async fn stock(&self, ctx: &Context<'_>) -> Result<Option<Stock>> {
+        let loaded = ctx
+            .loaders()
+            .stock
+            .load(StockOf(self.0.id))
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.map(Stock))
+    }
+
+    /// What is recommended for it now, the most urgent first.
+    async fn recommendations(&self, ctx: &Context<'_>) -> Result<Vec<Recommendation>> {
+        let loaded = ctx
+            .loaders()
+            .recommendations_of_item
+            .load(RecommendationsOfItem(self.0.id))
+            .await;
+        let loaded = loaded.map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded
+            .iter()
+            .flat_map(|rows| rows.iter().cloned())
+            .map(Recommendation::from)
+            .collect())
+    }
+
+    /// Its live alerts, the newest first.
+    async fn alerts(&self, ctx: &Context<'_>) -> Result<Vec<Alert>> {
+        let key = AlertsOfItem {
+            user_id: ctx.viewer()?.id,
+            item_id: self.0.id,
+        };
+        let loaded = ctx
+            .loaders()
+            .alerts_of_item
+            .load(key)
+            .await
+            .map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded
+            .iter()
+            .flat_map(|rows| rows.iter().cloned())
+            .map(Alert::from)
+            .collect())
+    }
+}
+
+connection! {
+    /// A page of items.
+    ItemConnection, ItemEdge, Item, item::Model, ItemsOf
+}
+
+/// The list that a connection is a page of.
+pub struct ItemsOf(pub store::items::ItemFilter);
+
+impl ItemsOf {
+    async fn count(&self, ctx: &Context<'_>) -> Result<u64> {
+        store::items::count(ctx.db(), &self.0)
+            .await
+            .map_err(|failure| ctx.failed(&failure))
+    }
+}
+
+/// Which items; what is left out does not restrict, an empty list matches nothing.
+#[derive(Debug, Default, InputObject)]
+pub struct ItemFilter {
+    /// Words that must all appear in sku or name, whatever their case and accents.
+    pub search: Option<String>,
+    /// Materials or services only.
+    pub kind: Option<ItemKind>,
+    /// Items of these families.
+    pub families: Option<Vec<String>>,
+    /// Items of these ABC classes.
+    pub abc_classes: Option<Vec<AbcClass>>,
+    /// Items of these XYZ classes.
+    pub xyz_classes: Option<Vec<XyzClass>>,
+    /// Items with demand or stock at one of these sites.
+    pub site_ids: Option<Vec<ID>>,
+    /// Items that are still bought, or are not.
+    pub active: Option<bool>,
+}
+
+/// How items are sorted.
+#[derive(Debug, Default, InputObject)]
+pub struct ItemOrder {
+    /// What by.
+    pub field: ItemOrderField,
+    /// Which way.
+    #[graphql(default)]
+    pub direction: OrderDirection,
+}
+
+/// How long a search may be; longer ones find nothing anyway.
+const MAX_SEARCH: usize = 200;
+
+impl ItemFilter {
+    /// The store's filter, or a sentence for the asker.
+    pub fn into_store(self) -> Result<store::items::ItemFilter> {
+        if self
+            .search
+            .as_ref()
+            .is_some_and(|search| search.chars().count() > MAX_SEARCH)
+        {
+            return Err(user(format!(
+                "search may have at most {MAX_SEARCH} characters."
+            )));
+        }
+        // PostgreSQL's text cannot hold it, and no name does.
+        let search = self.search.map(|search| search.replace('\0', ""));
+        Ok(store::items::ItemFilter {
+            search: search.filter(|search| !search.trim().is_empty()),
+            kind: self.kind.map(Into::into),
+            families: self.families.map(without_nul),
+            abc_classes: self
+                .abc_classes
+                .map(|classes| classes.into_iter().map(Into::into).collect()),
+            xyz_classes: self
+                .xyz_classes
+                .map(|classes| classes.into_iter().map(Into::into).collect()),
+            site_ids: ids::expect_all(Kind::Site, self.site_ids)?,
+            active: self.active,
+        })
+    }
+}
+
+/// Texts that PostgreSQL can compare with; no stored text holds a NUL.
+pub fn without_nul(texts: Vec<String>) -> Vec<String> {
+    texts
+        .into_iter()
+        .filter(|text| !text.contains('\0'))
+        .collect()
+}

@@ -1,0 +1,161 @@
+//! KPIs of a day, with what they are measured against.
+
+use async_graphql::{Context, Object, SimpleObject};
+use entity::analytics::kpi;
+
+use super::words::KpiDimension;
+use crate::config::Targets;
+use crate::graphql::context::{Analyst, ContextExt};
+use crate::graphql::scalars::{Date, number};
+
+/// Values of one day with their targets; null where the company has no data for them. Rates are fractions.
+pub struct Kpi(pub kpi::Model);
+
+impl Kpi {
+    fn money(&self, _proof: &Analyst) -> Money {
+        Money {
+            inventory_value: self.0.inventory_value,
+            carrying_cost: self.0.carrying_cost,
+            demand_value: self.0.demand_value,
+        }
+    }
+}
+
+/// The amounts of money of a day, which only an analyst gets.
+struct Money {
+    inventory_value: Option<f64>,
+    carrying_cost: Option<f64>,
+    demand_value: Option<f64>,
+}
+
+#[Object]
+/// Values of one day with their targets; null where the company has no data for them. Rates are fractions.
+impl Kpi {
+    /// The day they hold for.
+    async fn date(&self) -> Date {
+        Date(self.0.full_date)
+    }
+
+    /// What they are broken down by.
+    async fn dimension(&self) -> KpiDimension {
+        self.0.dimension.into()
+    }
+
+    /// Which family, region (by code) or ABC class; empty for the whole.
+    async fn member(&self) -> &str {
+        &self.0.member
+    }
+
+    /// Demand of the trailing 30 days.
+    async fn total_demand(&self) -> Option<f64> {
+        self.0.total_demand.map(number)
+    }
+
+    /// Active item-sites with nothing on hand, of all.
+    async fn stockout_rate(&self) -> Option<f64> {
+        self.0.stockout_rate.map(number)
+    }
+
+    /// Demand that could be met from stock, of all.
+    async fn fill_rate(&self) -> Option<f64> {
+        self.0.fill_rate.map(number)
+    }
+
+    /// Late orders, of those promised for the trailing 30 days.
+    async fn delayed_orders_rate(&self) -> Option<f64> {
+        self.0.delayed_orders_rate.map(number)
+    }
+
+    /// Share of A items in demand value.
+    async fn a_class_share(&self) -> Option<f64> {
+        self.0.a_class_share.map(number)
+    }
+
+    /// Error of the forecasts of the trailing 28 days, by family and week, weighted by demand.
+    async fn forecast_wape(&self) -> Option<f64> {
+        self.0.forecast_wape.map(number)
+    }
+
+    /// The same, as a mean of percentages.
+    async fn forecast_mape(&self) -> Option<f64> {
+        self.0.forecast_mape.map(number)
+    }
+
+    /// Turns of the stock a year.
+    async fn turnover(&self) -> Option<f64> {
+        self.0.turnover.map(number)
+    }
+
+    /// How many days the stock lasts.
+    async fn days_of_cover(&self) -> Option<f64> {
+        self.0.days_of_cover.map(number)
+    }
+
+    /// From a recommendation's raising to its acknowledgement, median, in minutes.
+    async fn decision_minutes(&self) -> Option<f64> {
+        self.0.decision_minutes.map(number)
+    }
+
+    /// Stock at cost, in the company's currency.
+    async fn inventory_value(&self, ctx: &Context<'_>) -> Option<f64> {
+        ctx.analyst()
+            .and_then(|analyst| self.money(&analyst).inventory_value)
+            .map(number)
+    }
+
+    /// What holding that stock costs a year.
+    async fn carrying_cost(&self, ctx: &Context<'_>) -> Option<f64> {
+        ctx.analyst()
+            .and_then(|analyst| self.money(&analyst).carrying_cost)
+            .map(number)
+    }
+
+    /// Demand of the trailing 30 days at cost.
+    async fn demand_value(&self, ctx: &Context<'_>) -> Option<f64> {
+        ctx.analyst()
+            .and_then(|analyst| self.money(&analyst).demand_value)
+            .map(number)
+    }
+
+    /// What they are measured against.
+    async fn targets(&self, ctx: &Context<'_>) -> KpiTargets {
+        KpiTargets::of(&ctx.request().shared.config.targets, &self.0)
+    }
+}
+
+/// What KPIs are measured against.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct KpiTargets {
+    /// At most this; an ABC class has its own.
+    pub stockout_rate: f64,
+    /// At most this.
+    pub delayed_orders_rate: f64,
+    /// At most this.
+    pub forecast_mape: f64,
+    /// At least this.
+    pub turnover_min: f64,
+    /// At most this.
+    pub turnover_max: f64,
+    /// At most this.
+    pub decision_minutes: f64,
+}
+
+impl KpiTargets {
+    fn of(targets: &Targets, row: &kpi::Model) -> Self {
+        let [a, b, c] = targets.stockout_rate_by_class;
+        let stockout_rate = match (row.dimension, row.member.as_str()) {
+            (entity::words::KpiDimension::AbcClass, "A") => a,
+            (entity::words::KpiDimension::AbcClass, "B") => b,
+            (entity::words::KpiDimension::AbcClass, "C") => c,
+            _ => targets.stockout_rate,
+        };
+        Self {
+            stockout_rate,
+            delayed_orders_rate: targets.delayed_orders_rate,
+            forecast_mape: targets.forecast_mape,
+            turnover_min: targets.turnover_min,
+            turnover_max: targets.turnover_max,
+            decision_minutes: targets.decision_minutes,
+        }
+    }
+}

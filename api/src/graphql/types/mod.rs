@@ -1,0 +1,17 @@
+//! The types of the graph: documented newtypes over the store's answers, with the conversions in the same file.
+//!
+//! Never here: SQL, and any decision about who may read a field (`graphql::policy`). Start with [`item`].
+
+pub mod alert;
+pub mod demand;
+pub mod forecast;
+pub mod freshness;
+pub mod inventory;
+pub mod item;
+pub mod kpi;
+pub mod node;
+pub mod payload;
+pub mod recommendation;
+pub mod site;
+pub mod viewer;
+pub mod words;

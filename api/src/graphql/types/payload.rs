@@ -1,0 +1,68 @@
+//! What mutations answer: the result, and what a person can correct.
+
+use async_graphql::SimpleObject;
+
+use super::alert::Alert;
+use super::recommendation::Recommendation;
+use super::viewer::Viewer;
+use crate::graphql::scalars::DateTime;
+
+/// Something that a person can correct.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct UserError {
+    /// A sentence.
+    pub message: String,
+    /// What a program can branch on, such as `INVALID_CREDENTIALS`.
+    pub code: String,
+    /// Which argument, such as `["ids", "0"]`.
+    pub path: Vec<String>,
+}
+
+impl UserError {
+    /// An error about the argument at `path`.
+    pub fn new(code: &str, message: impl Into<String>, path: &[&str]) -> Self {
+        Self {
+            message: message.into(),
+            code: code.to_owned(),
+            path: path.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// A session, or why there is none.
+#[derive(SimpleObject)]
+pub struct LoginPayload {
+    /// For the `Authorization: Bearer` header; keep it in memory only.
+    pub access_token: Option<String>,
+    /// When it ends; `refresh` before.
+    pub expires_at: Option<DateTime>,
+    /// Who is signed in now.
+    pub viewer: Option<Viewer>,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
+/// The session has ended.
+#[derive(SimpleObject)]
+pub struct LogoutPayload {
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
+/// The recommendations as they are now.
+#[derive(SimpleObject)]
+pub struct RecommendationsPayload {
+    /// Those that have the asked status now, in the order asked.
+    pub recommendations: Vec<Recommendation>,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
+/// The alerts as they are now.
+#[derive(SimpleObject)]
+pub struct AlertsPayload {
+    /// Those that exist, in the order asked.
+    pub alerts: Vec<Alert>,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}

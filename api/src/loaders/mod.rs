@@ -1,0 +1,58 @@
+//! Batching, and only batching: each loader turns the keys of many resolvers into one call of the store.
+//!
+//! Loaders are built per request, so nothing is shared between viewers. A key is a type that names its question. Start
+//! with [`Loaders`]; `batch` is the one file that knows the `dataloader` package.
+
+pub mod batch;
+mod questions;
+
+use store::Database;
+
+pub use batch::{Batch, Loaded};
+pub use questions::{
+    AlertsOfItem, DemandOf, ForecastOf, InventoryOf, ItemById, RecommendationsOfItem, SiteById,
+    SitesOfItem, StockOf, UserById,
+};
+
+/// Every loader of one request.
+#[derive(Clone)]
+pub struct Loaders {
+    /// An item by id.
+    pub items: Batch<ItemById>,
+    /// A site by id, with its region.
+    pub sites: Batch<SiteById>,
+    /// The sites that use an item.
+    pub sites_of_item: Batch<SitesOfItem>,
+    /// A demand series.
+    pub demand: Batch<DemandOf>,
+    /// A forecast with its points.
+    pub forecasts: Batch<ForecastOf>,
+    /// A stock series.
+    pub inventory: Batch<InventoryOf>,
+    /// The newest stock of an item.
+    pub stock: Batch<StockOf>,
+    /// The standing recommendations of an item.
+    pub recommendations_of_item: Batch<RecommendationsOfItem>,
+    /// The live alerts of an item, with the viewer's read marks.
+    pub alerts_of_item: Batch<AlertsOfItem>,
+    /// A person's name.
+    pub users: Batch<UserById>,
+}
+
+impl Loaders {
+    /// Empty loaders over `db`, for one request.
+    pub fn new(db: &Database) -> Self {
+        Self {
+            items: Batch::new(db),
+            sites: Batch::new(db),
+            sites_of_item: Batch::new(db),
+            demand: Batch::new(db),
+            forecasts: Batch::new(db),
+            inventory: Batch::new(db),
+            stock: Batch::new(db),
+            recommendations_of_item: Batch::new(db),
+            alerts_of_item: Batch::new(db),
+            users: Batch::new(db),
+        }
+    }
+}

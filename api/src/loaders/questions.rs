@@ -1,0 +1,190 @@
+//! The questions, one key type each. A key that carries arguments makes one statement, whatever the arguments.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use entity::analytics::recommendation;
+use entity::core::item;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use store::alerts::Alert;
+use store::demand::{Series, SeriesKey};
+use store::forecasts::{Forecast, ForecastKey};
+use store::inventory::{InventoryKey, InventorySeries, Stock};
+use store::sites::Site;
+use store::{Database, StoreError};
+
+use super::batch::Question;
+
+type Answers<K, V> = BoxFuture<'static, Result<HashMap<K, V>, StoreError>>;
+
+/// An item by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ItemById(pub i64);
+
+/// A site by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SiteById(pub i64);
+
+/// The sites that use an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SitesOfItem(pub i64);
+
+/// A demand series.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DemandOf(pub SeriesKey);
+
+/// A forecast.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ForecastOf(pub ForecastKey);
+
+/// A stock series.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct InventoryOf(pub InventoryKey);
+
+/// The newest stock of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StockOf(pub i64);
+
+/// The standing recommendations of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RecommendationsOfItem(pub i64);
+
+/// The live alerts of an item as a person sees them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AlertsOfItem {
+    /// Whose read marks.
+    pub user_id: i64,
+    /// Which item.
+    pub item_id: i64,
+}
+
+/// A person's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UserById(pub i64);
+
+/// Gives each answer its key back.
+fn keyed<K: Eq + Hash, I: Eq + Hash, V>(
+    answers: HashMap<I, V>,
+    key: impl Fn(I) -> K,
+) -> HashMap<K, V> {
+    answers
+        .into_iter()
+        .map(|(id, value)| (key(id), value))
+        .collect()
+}
+
+impl Question for ItemById {
+    type Answer = item::Model;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::items::by_ids(&db, &ids).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for SiteById {
+    type Answer = Site;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::sites::by_ids(&db, &ids).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for SitesOfItem {
+    type Answer = Vec<Site>;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::sites::by_item_ids(&db, &ids).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for DemandOf {
+    type Answer = Series;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let keys: Vec<SeriesKey> = keys.into_iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::demand::series(&db, &keys).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for ForecastOf {
+    type Answer = Forecast;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let keys: Vec<ForecastKey> = keys.into_iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::forecasts::by_keys(&db, &keys).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for InventoryOf {
+    type Answer = InventorySeries;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let keys: Vec<InventoryKey> = keys.into_iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::inventory::series(&db, &keys).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for StockOf {
+    type Answer = Stock;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        async move {
+            Ok(keyed(
+                store::inventory::stock_by_items(&db, &ids).await?,
+                Self,
+            ))
+        }
+        .boxed()
+    }
+}
+
+impl Question for RecommendationsOfItem {
+    type Answer = Vec<recommendation::Model>;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        async move {
+            Ok(keyed(
+                store::recommendations::by_item_ids(&db, &ids).await?,
+                Self,
+            ))
+        }
+        .boxed()
+    }
+}
+
+impl Question for AlertsOfItem {
+    type Answer = Vec<Alert>;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        // A request has one viewer, so every key names the same person.
+        let user_id = keys.first().map_or(0, |key| key.user_id);
+        let ids: Vec<i64> = keys.iter().map(|key| key.item_id).collect();
+        async move {
+            let answers = store::alerts::by_item_ids(&db, user_id, &ids).await?;
+            Ok(keyed(answers, |item_id| Self { user_id, item_id }))
+        }
+        .boxed()
+    }
+}
+
+impl Question for UserById {
+    type Answer = String;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        async move {
+            let people = store::users::by_ids(&db, &ids).await?;
+            Ok(people
+                .into_iter()
+                .map(|(id, person)| (Self(id), person.name))
+                .collect())
+        }
+        .boxed()
+    }
+}

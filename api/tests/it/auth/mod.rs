@@ -1,0 +1,4 @@
+//! Signing in and staying in.
+
+mod sign_in;
+mod tokens;

@@ -1,0 +1,63 @@
+//! A small company, written straight into the tables.
+
+use entity::core::{demand, item};
+use entity::words::{AbcBasis, AbcClass, ItemKind};
+use rust_decimal::Decimal;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
+use testkit::TestDatabase;
+
+/// The sku of the item at `index`.
+pub fn sku(index: usize) -> String {
+    format!("{index:06}")
+}
+
+/// `count` items at 2.50 each, of the families EVEN and ODD, the first of class A.
+pub async fn with_items(db: &TestDatabase, count: usize) {
+    let rows = (0..count).map(|index| item::ActiveModel {
+        id: Set(index as i64 + 1),
+        sku: Set(sku(index)),
+        name: Set(format!("CONEXÃO {index}")),
+        name_folded: Set(format!("conexao {index}")),
+        search_folded: Set(format!("{} conexao {index}", sku(index))),
+        description: Set(None),
+        kind: Set(ItemKind::Material),
+        family: Set(Some(if index % 2 == 0 { "EVEN" } else { "ODD" }.into())),
+        category: Set(None),
+        subcategory: Set(None),
+        unit: Set("UN".into()),
+        abc_class: Set(Some(if index == 0 { AbcClass::A } else { AbcClass::C })),
+        abc_basis: Set(Some(AbcBasis::Value)),
+        xyz_class: Set(None),
+        criticality: Set(5),
+        unit_cost: Set(Some(Decimal::new(25, 1))),
+        min_order_quantity: Set(None),
+        max_order_quantity: Set(None),
+        pack_size: Set(None),
+        active: Set(true),
+        attributes: Set(serde_json::json!({})),
+    });
+    item::Entity::insert_many(rows)
+        .exec(db.writer())
+        .await
+        .unwrap();
+}
+
+/// Demand of the item at `index` at site 1, which is made if it is not there.
+pub async fn with_demand(db: &TestDatabase, index: usize, days: &[(&str, i64)]) {
+    let site = "INSERT INTO core.dim_site (id, code, name, name_folded, type) VALUES (1, 'S1', 'Site', 'site', 'TOWER') ON CONFLICT DO NOTHING";
+    db.writer().execute_unprepared(site).await.unwrap();
+    let partition = "CREATE TABLE IF NOT EXISTS core.fact_demand_daily_all PARTITION OF core.fact_demand_daily DEFAULT";
+    db.writer().execute_unprepared(partition).await.unwrap();
+    for (day, quantity) in days {
+        let row = demand::ActiveModel {
+            item_id: Set(index as i64 + 1),
+            site_id: Set(1),
+            full_date: Set(day.parse().unwrap()),
+            quantity: Set(Decimal::from(*quantity)),
+            unit_cost: Set(None),
+            total_cost: sea_orm::ActiveValue::NotSet,
+            stocked_out: Set(false),
+        };
+        row.insert(db.writer()).await.unwrap();
+    }
+}

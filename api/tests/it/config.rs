@@ -1,0 +1,93 @@
+//! What the environment may say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use api::config::Config;
+
+const EXAMPLE: &str = include_str!("../../../.env.example");
+
+fn documented() -> BTreeMap<String, String> {
+    let lines = EXAMPLE.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+#[test]
+fn every_variable_read_is_documented_and_no_other() {
+    let read = Mutex::new(BTreeSet::new());
+    let lookup = |name: &str| {
+        read.lock().unwrap().insert(name.to_owned());
+        None
+    };
+    Config::read(lookup).unwrap();
+    let documented: BTreeSet<String> = documented().into_keys().collect();
+    assert_eq!(read.into_inner().unwrap(), documented);
+}
+
+#[test]
+fn the_example_holds_the_defaults() {
+    let example = documented();
+    let from_example = Config::read(|name| example.get(name).cloned()).unwrap();
+    let from_nothing = Config::read(|_| None).unwrap();
+    assert_eq!(format!("{from_example:?}"), format!("{from_nothing:?}"));
+}
+
+#[test]
+fn a_wrong_value_is_named_with_what_is_allowed() {
+    let cases = [
+        ("CORRENTE_BIND", "8080", "an address and port"),
+        ("CORRENTE_TIMEZONE", "Bahia", "an IANA time zone"),
+        ("CORRENTE_CURRENCY", "real", "three capital letters"),
+        ("CORRENTE_ACCESS_TOKEN_TTL", "15", "a duration such as"),
+        ("CORRENTE_ACCESS_TOKEN_TTL", "1s", "from 30s to 24h"),
+        ("CORRENTE_CARRYING_RATE", "NaN", "a number from 0 to 10"),
+        ("CORRENTE_MAX_DEPTH", "0", "a number from 3 to 32"),
+        (
+            "CORRENTE_CORS_ORIGINS",
+            "https://a.example, *",
+            "origins such as",
+        ),
+        ("CORRENTE_TRUSTED_PROXIES", "10.0.0.0/8", "IP addresses"),
+        ("ENABLE_ML_PROCESSING", "maybe", "true or false"),
+        ("DATABASE_URL", "mysql://user:secret@host/db", "postgres://"),
+        ("CORRENTE_JWT_SECRET", "short", "at least 32 bytes"),
+    ];
+    for (name, value, allowed) in cases {
+        let error = Config::read(|asked| (asked == name).then(|| value.to_owned()))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains(name) && error.contains(allowed),
+            "{name}={value}: {error}"
+        );
+    }
+}
+
+#[test]
+fn secrets_do_not_appear_in_errors_or_debug_output() {
+    let error = Config::read(|name| (name == "CORRENTE_JWT_SECRET").then(|| "hush-hush".into()))
+        .unwrap_err()
+        .to_string();
+    assert!(!error.contains("hush"), "{error}");
+    let error =
+        Config::read(|name| (name == "DATABASE_URL").then(|| "mysql://user:hush@host/db".into()))
+            .unwrap_err()
+            .to_string();
+    assert!(!error.contains("hush"), "{error}");
+    let config = Config::read(|name| {
+        (name == "CORRENTE_JWT_SECRET").then(|| "hush, a secret of thirty-two bytes!".into())
+    })
+    .unwrap();
+    assert!(!format!("{config:?}").contains("hush"));
+}
+
+#[test]
+fn a_native_server_needs_the_secret_to_be_given() {
+    let error = Config::read(|name| (name == "DATABASE_URL").then(|| "postgres://u:p@h/d".into()))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("CORRENTE_JWT_SECRET"), "{error}");
+}

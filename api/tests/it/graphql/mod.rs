@@ -1,0 +1,9 @@
+//! What the graph answers.
+
+mod batching;
+mod decisions;
+mod forecast;
+mod items;
+mod loaders;
+mod policy;
+mod schema;

@@ -1,0 +1,5 @@
+//! GraphQL over HTTP, files, health.
+
+mod files;
+mod limits;
+mod protocol;

@@ -1,0 +1,170 @@
+//! The router of one test, and how it is asked.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use api::app::{App, AppParts};
+use api::auth::password;
+use api::config::Config;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::words::Role;
+use serde_json::{Value, json};
+use store::users::NewUser;
+use testkit::TestDatabase;
+use tower::ServiceExt;
+
+/// The password of every user of every test.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Hashed once: Argon2 is slow on purpose.
+static HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).unwrap());
+
+/// A server with a database of its own, a clock that tests move, and one user a role.
+pub struct Server {
+    pub app: App,
+    pub db: TestDatabase,
+    moved: Arc<AtomicI64>,
+}
+
+/// An answer, read.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    pub fn data(&self) -> Value {
+        let body = self.json();
+        assert!(body.get("errors").is_none(), "unexpected errors: {body}");
+        body["data"].clone()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The code of the first error.
+    pub fn code(&self) -> String {
+        self.json()["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::with(Config::for_tests(), AppParts::default()).await
+    }
+
+    pub async fn with(config: Config, parts: AppParts) -> Self {
+        let db = TestDatabase::new().await;
+        let moved = Arc::new(AtomicI64::new(0));
+        let offset = Arc::clone(&moved);
+        let clock =
+            Arc::new(move || Utc::now() + TimeDelta::seconds(offset.load(Ordering::Relaxed)));
+        let app = App::new(config, db.db().clone(), AppParts { clock, ..parts }).unwrap();
+        let server = Self { app, db, moved };
+        for role in [Role::Viewer, Role::Analyst, Role::Admin] {
+            server.add_user(&email(role), role).await;
+        }
+        server
+    }
+
+    pub async fn add_user(&self, email: &str, role: Role) -> i64 {
+        let new = NewUser {
+            email: email.into(),
+            name: format!("A {role}"),
+            role,
+            password_hash: HASH.clone(),
+            demo: false,
+            at: self.now(),
+        };
+        store::users::create(self.db.db(), new, self.entry("user.add"))
+            .await
+            .unwrap()
+            .id
+    }
+
+    pub fn entry(&self, action: &str) -> store::audit::NewEntry {
+        api::auth::trail::anonymous(
+            "a test",
+            &api::auth::Client::default(),
+            self.now(),
+            action,
+            json!({}),
+        )
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.shared().now()
+    }
+
+    /// Moves the server's clock.
+    pub fn pass(&self, seconds: i64) {
+        self.moved.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.app.router().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Asks the graph with a token, or without one.
+    pub async fn ask(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        let mut request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/graphql-response+json");
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// A token of the user with this role.
+    pub async fn token(&self, role: Role) -> String {
+        let user = store::users::by_email(self.db.db(), &email(role))
+            .await
+            .unwrap()
+            .unwrap();
+        self.app
+            .shared()
+            .auth
+            .access_tokens
+            .sign(user.id, user.version, self.now())
+            .unwrap()
+            .0
+    }
+
+    /// Asks as `role`.
+    pub async fn as_role(&self, role: Role, query: &str) -> Answer {
+        let token = self.token(role).await;
+        self.ask(Some(&token), query, json!({})).await
+    }
+}
+
+/// The e-mail of the user with this role.
+pub fn email(role: Role) -> String {
+    format!("{}@example.com", role.as_str().to_lowercase())
+}
