@@ -1,0 +1,13 @@
+//! Registers the committed schema with cynic, so that every operation of the dashboard is checked while it compiles.
+
+fn main() {
+    println!("cargo:rerun-if-changed=../schema.graphql");
+    let registered = cynic_codegen::register_schema("corrente")
+        .from_sdl_file("../schema.graphql")
+        .and_then(cynic_codegen::registration::SchemaRegistration::as_default);
+    if let Err(error) = registered {
+        // A build script speaks through its exit code and standard error.
+        eprintln!("schema.graphql cannot be used: {error}");
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,60 @@
+//! The frame that all charts share: quiet axes, hairlines instead of boxes, labels of the language.
+
+use charming::component::{Axis, Grid};
+use charming::datatype::DataPoint;
+use charming::element::{AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, LineStyle, SplitLine, Tooltip, Trigger};
+use charming::Chart;
+
+use super::Look;
+use crate::day::Day;
+use crate::graphql::queries::enums::Granularity;
+
+/// An empty chart with its axes: days or buckets across, quantities up.
+pub fn frame(look: &Look, dates: &[Day], granularity: Granularity) -> Chart {
+    let palette = &look.palette;
+    let label = || AxisLabel::new().color(palette.text.as_str()).font_size(12);
+    let hairline = || LineStyle::new().color(palette.line.as_str()).width(1);
+    Chart::new()
+        .grid(Grid::new().left(8).right(12).top(16).bottom(4).contain_label(true))
+        .tooltip(
+            Tooltip::new()
+                .trigger(Trigger::Axis)
+                .axis_pointer(AxisPointer::new().type_(AxisPointerType::Line).line_style(hairline())),
+        )
+        .x_axis(
+            Axis::new()
+                .type_(AxisType::Category)
+                .data(dates.iter().map(|day| label_of(look, *day, granularity)).collect())
+                .axis_tick(AxisTick::new().show(false))
+                .axis_line(AxisLine::new().show(false))
+                .axis_label(label()),
+        )
+        .y_axis(
+            Axis::new()
+                .type_(AxisType::Value)
+                .min(0)
+                .split_number(4)
+                .axis_line(AxisLine::new().show(false))
+                .split_line(SplitLine::new().line_style(hairline()))
+                .axis_label(label()),
+        )
+}
+
+/// What a bucket is called on the axis.
+pub fn label_of(look: &Look, day: Day, granularity: Granularity) -> String {
+    match granularity {
+        Granularity::Day | Granularity::Week => look.lang.short_date(day),
+        Granularity::Month | Granularity::Quarter => look.lang.month(day),
+        Granularity::Year => day.parts().0.to_string(),
+    }
+}
+
+/// A column of numbers where a missing one leaves a gap. Not-a-number is a gap too: JSON has no other word for it.
+pub fn column(values: impl IntoIterator<Item = Option<f64>>) -> Vec<DataPoint> {
+    values.into_iter().map(|value| DataPoint::from(value.filter(|number| number.is_finite()).map(rounded))).collect()
+}
+
+/// Four decimals, the scale of the database: keeps sums of floats from travelling with their noise.
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
+}

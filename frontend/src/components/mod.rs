@@ -1,0 +1,20 @@
+//! The parts pages are made of. They draw what they are given and report what was done to them; they never fetch.
+//! [`chart`] is the one file that knows that ECharts exists. Start at [`panel`], the frame of everything on a page.
+
+pub mod panel;
+
+pub mod chart;
+pub mod chart_panel;
+pub mod data_table;
+pub mod kpi_card;
+
+pub mod date_range;
+pub mod filter;
+pub mod pager;
+pub mod segmented;
+
+pub mod alert_row;
+pub mod recommendation_row;
+
+pub mod loaded;
+pub mod settings;

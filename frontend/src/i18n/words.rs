@@ -1,0 +1,116 @@
+//! What each language calls the members of the graph's enumerations, and the server's names of forecast models.
+
+use super::Lang;
+use crate::graphql::queries::enums::{
+    AlertCategory, AlertLevel, DemandClass, ForecastLevel, Granularity, ItemKind, Priority, RecommendationStatus,
+    RecommendationType, Role,
+};
+
+impl Lang {
+    /// The name of a bucket width.
+    pub fn granularity(self, granularity: Granularity) -> &'static str {
+        match granularity {
+            Granularity::Day => self.choose("Dia", "Day"),
+            Granularity::Week => self.choose("Semana", "Week"),
+            Granularity::Month => self.choose("Mês", "Month"),
+            Granularity::Quarter => self.choose("Trimestre", "Quarter"),
+            Granularity::Year => self.choose("Ano", "Year"),
+        }
+    }
+
+    /// The name of a role.
+    pub fn role(self, role: Role) -> &'static str {
+        match role {
+            Role::Viewer => self.choose("Leitura", "Viewer"),
+            Role::Analyst => self.choose("Analista", "Analyst"),
+            Role::Admin => self.choose("Administração", "Admin"),
+        }
+    }
+
+    /// Stock or service.
+    pub fn kind(self, kind: ItemKind) -> &'static str {
+        match kind {
+            ItemKind::Material => self.choose("Material", "Material"),
+            ItemKind::Service => self.choose("Serviço", "Service"),
+        }
+    }
+
+    /// The name of a kind of recommendation.
+    pub fn recommendation(self, kind: RecommendationType) -> &'static str {
+        match kind {
+            RecommendationType::Reorder => self.choose("Comprar", "Reorder"),
+            RecommendationType::Expedite => self.choose("Apressar", "Expedite"),
+            RecommendationType::Reallocate => self.choose("Transferir", "Reallocate"),
+            RecommendationType::Hold => self.choose("Segurar", "Hold"),
+            RecommendationType::Promo => self.choose("Escoar", "Sell down"),
+        }
+    }
+
+    /// The name of a priority.
+    pub fn priority(self, priority: Priority) -> &'static str {
+        match priority {
+            Priority::Critical => self.choose("Crítica", "Critical"),
+            Priority::High => self.choose("Alta", "High"),
+            Priority::Medium => self.choose("Média", "Medium"),
+            Priority::Low => self.choose("Baixa", "Low"),
+        }
+    }
+
+    /// The name of what has become of a recommendation.
+    pub fn status(self, status: RecommendationStatus) -> &'static str {
+        match status {
+            RecommendationStatus::Open => self.choose("Aberta", "Open"),
+            RecommendationStatus::Acknowledged => self.choose("Reconhecida", "Acknowledged"),
+            RecommendationStatus::Done => self.choose("Concluída", "Done"),
+            RecommendationStatus::Dismissed => self.choose("Dispensada", "Dismissed"),
+        }
+    }
+
+    /// The name of an alert's level.
+    pub fn alert_level(self, level: AlertLevel) -> &'static str {
+        match level {
+            AlertLevel::Critical => self.choose("Crítico", "Critical"),
+            AlertLevel::Warning => self.choose("Atenção", "Warning"),
+            AlertLevel::Normal => self.choose("Informação", "Information"),
+        }
+    }
+
+    /// The name of an alert's category.
+    pub fn alert_category(self, category: AlertCategory) -> &'static str {
+        match category {
+            AlertCategory::Stockout => self.choose("Ruptura", "Stock-out"),
+            AlertCategory::StockoutRisk => self.choose("Risco de ruptura", "Stock-out risk"),
+            AlertCategory::Overstock => self.choose("Excesso", "Overstock"),
+            AlertCategory::DelayedOrder => self.choose("Pedido atrasado", "Delayed order"),
+            AlertCategory::DemandSpike => self.choose("Pico de demanda", "Demand spike"),
+            AlertCategory::DataQuality => self.choose("Qualidade dos dados", "Data quality"),
+            AlertCategory::StaleData => self.choose("Dados antigos", "Stale data"),
+            AlertCategory::JobFailure => self.choose("Falha de processo", "Job failure"),
+        }
+    }
+
+    /// A demand class as a sentence a planner can act on.
+    pub fn demand_class(self, class: DemandClass) -> &'static str {
+        match class {
+            DemandClass::Smooth => self.choose("Regular: sai quase sempre, em quantidades parecidas", "Smooth: moves almost always, in similar quantities"),
+            DemandClass::Erratic => self.choose("Errática: sai quase sempre, em quantidades muito diferentes", "Erratic: moves almost always, in very different quantities"),
+            DemandClass::Intermittent => self.choose("Intermitente: sai de vez em quando, em quantidades parecidas", "Intermittent: moves now and then, in similar quantities"),
+            DemandClass::Lumpy => self.choose("Irregular: sai de vez em quando, em quantidades muito diferentes", "Lumpy: moves now and then, in very different quantities"),
+            DemandClass::New => self.choose("Nova: história curta demais para classificar", "New: too little history to classify"),
+            DemandClass::Obsolete => self.choose("Sem giro: já saiu, mas parou", "Obsolete: it used to move and has stopped"),
+            DemandClass::NoDemand => self.choose("Sem demanda registrada", "No demand on record"),
+            DemandClass::Censored => self.choose("Encoberta: dias sem estoque escondem a demanda", "Censored: days without stock hide the demand"),
+        }
+    }
+
+    /// The grain a forecast was made at.
+    pub fn forecast_level(self, level: ForecastLevel) -> &'static str {
+        match level {
+            ForecastLevel::ItemSite => self.choose("material e local", "material and site"),
+            ForecastLevel::Item => self.choose("material, todos os locais", "material, all sites"),
+            ForecastLevel::Family => self.choose("família", "family"),
+            ForecastLevel::Region => self.choose("região", "region"),
+            ForecastLevel::All => self.choose("toda a empresa", "the whole company"),
+        }
+    }
+}

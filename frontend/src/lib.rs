@@ -1,0 +1,26 @@
+//! The dashboard of Corrente: a Leptos single-page application that runs in the reader's browser.
+//!
+//! Here live the pages, the charts, the words in two languages and the typed operations against `schema.graphql`.
+//! Never here: a rule of the business, a table of the database or a second client of the server; the graph is all it sees.
+//! Start at [`app`], then a file of [`pages`]. A number travels `graphql` -> `pages` -> `charts` -> `components`:
+//! pages fetch, charts are pure functions, components draw and never fetch.
+
+pub mod day;
+pub mod i18n;
+pub mod state;
+
+pub mod graphql;
+
+pub mod charts;
+pub mod components;
+
+pub mod pages;
+pub mod session;
+pub mod theme;
+
+pub mod app;
+
+/// The names of `schema.graphql` as types, so that a misspelt field does not compile.
+#[cynic::schema("corrente")]
+#[allow(clippy::pedantic, missing_docs)]
+pub mod schema {}

@@ -1,0 +1,96 @@
+//! Signing in. Where the server serves the demo company, its logins are offered; nowhere else are any known.
+
+use leptos::ev::SubmitEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::{use_location, use_navigate};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::components::settings::Settings;
+use crate::graphql::client;
+use crate::i18n::use_texts;
+use crate::session::{Refusal, Session, State};
+use crate::state::Pairs;
+
+/// The people of the demo company, as `corrente demo` makes them.
+const DEMO: [(&str, &str); 3] = include!("demo_logins.in");
+
+/// The login page; whoever is signed in already goes on to where they wanted.
+#[component]
+pub fn Login() -> impl IntoView {
+    let texts = use_texts();
+    let session = expect_context::<Session>();
+    let location = use_location();
+    let next = move || {
+        let wanted = Pairs::parse(&location.search.get_untracked()).get("next").unwrap_or("/").to_owned();
+        // Only a path of this site: `//elsewhere` would leave it.
+        if wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.starts_with("/\\") { wanted } else { "/".to_owned() }
+    };
+    let navigate = use_navigate();
+    let (email, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let (busy, refused) = (RwSignal::new(false), RwSignal::new(None::<Refusal>));
+    let demo = RwSignal::new(false);
+    spawn_local(async move {
+        let _ = demo.try_set(client::serves_demo().await);
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let value = |field: NodeRef<Input>| field.get_untracked().map(|input| input.value()).unwrap_or_default();
+        let (email, password) = (value(email), value(password));
+        let (navigate, target) = (navigate.clone(), next());
+        busy.set(true);
+        refused.set(None);
+        spawn_local(async move {
+            match session.sign_in(email, password).await {
+                Ok(()) => navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Err(refusal) => {
+                    refused.set(Some(refusal));
+                    busy.set(false);
+                }
+            }
+        });
+    };
+    let reason = move || refused.get().map(|refusal| {
+        let sentence = match refusal {
+            Refusal::Refused(sentence) => sentence,
+            Refusal::Failed(error) => error.sentence(texts),
+        };
+        view! { <p class="notice">{sentence}</p> }
+    });
+    let use_login = move |login: (&'static str, &'static str)| {
+        for (field, text) in [(email, login.0), (password, login.1)] {
+            if let Some(input) = field.get_untracked() {
+                input.set_value(text);
+            }
+        }
+    };
+    let hint = move || demo.get().then(|| {
+        let logins = DEMO.map(|login| view! {
+            <li><code>{login.0}</code><button type="button" class="button button-quiet" on:click=move |_| use_login(login)>{texts.demo_use}</button></li>
+        });
+        view! { <aside class="demo" data-testid="demo-logins"><h2>{texts.demo_title}</h2><p>{texts.demo_lead}</p><ul>{logins.collect_view()}</ul></aside> }
+    });
+    let already = Memo::new(move |_| matches!(session.get(), State::SignedIn(_)));
+    view! {
+        {move || (already.get() && !busy.get_untracked()).then(|| view! { <Redirect path=next() /> })}
+        <main id="content" class="login">
+            <div class="login-card">
+                <p class="brand">"Corrente"</p>
+                <h1>{texts.sign_in_title}</h1>
+                <p class="lead">{texts.sign_in_lead}</p>
+                <form method="post" on:submit=submit>
+                    <label><span>{texts.email}</span><input type="email" name="email" autocomplete="username" required node_ref=email /></label>
+                    <label><span>{texts.password}</span><input type="password" name="password" autocomplete="current-password" required node_ref=password /></label>
+                    <div role="alert">{reason}</div>
+                    <button type="submit" class="button button-primary" disabled=move || busy.get()>
+                        {move || if busy.get() { texts.signing_in } else { texts.sign_in }}
+                    </button>
+                </form>
+                {hint}
+                <Settings />
+            </div>
+        </main>
+    }
+}

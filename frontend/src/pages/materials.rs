@@ -1,0 +1,177 @@
+//! The table of materials: search as you type, filters, pages; all of it in the address.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use wasm_bindgen::JsCast;
+
+use crate::components::filter::MultiSelect;
+use crate::components::loaded::Loaded;
+use crate::components::pager::Pager;
+use crate::components::panel::Empty;
+use crate::components::segmented::Chips;
+use crate::graphql::fetch::use_query;
+use crate::graphql::queries::enums::{AbcClass, XyzClass};
+use crate::graphql::queries::materials::{Families, ItemFilter, ItemRow, Materials as Page, MaterialsVariables};
+use crate::i18n::{fill, use_lang, use_texts};
+use crate::state::filters::{Cursor, MaterialsState};
+use crate::state::pairs::encode;
+use crate::state::use_url_state;
+
+const PAGE: i32 = 50;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
+
+fn variables(state: MaterialsState) -> MaterialsVariables {
+    let some = |text: String| (!text.is_empty()).then_some(text);
+    let filter = ItemFilter {
+        search: some(state.search),
+        kind: None,
+        families: (!state.families.is_empty()).then_some(state.families),
+        abc_classes: (!state.abc.is_empty()).then_some(state.abc),
+        xyz_classes: (!state.xyz.is_empty()).then_some(state.xyz),
+    };
+    let filter = Some(filter);
+    match state.cursor {
+        Cursor::Start => MaterialsVariables { filter, first: Some(PAGE), ..MaterialsVariables::default() },
+        Cursor::After(cursor) => MaterialsVariables { filter, first: Some(PAGE), after: Some(cursor), ..MaterialsVariables::default() },
+        Cursor::Before(cursor) => MaterialsVariables { filter, last: Some(PAGE), before: Some(cursor), ..MaterialsVariables::default() },
+    }
+}
+
+/// The page at `/materials`.
+#[component]
+pub fn Materials() -> impl IntoView {
+    let (lang, texts) = (use_lang(), use_texts());
+    let state = use_url_state::<MaterialsState>();
+    let page = use_query::<Page, _>(move || Some(variables(state.get())));
+    let families = use_query::<Families, ()>(|| Some(()));
+
+    // Typing on continues one step of the history; the first letter after a pause of the mind begins one.
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let typing = RwSignal::new(false);
+    let search = move |text: String| {
+        if let Some(timer) = waiting.get_value() {
+            timer.clear();
+        }
+        let timer = set_timeout_with_handle(
+            move || {
+                let change = |state: &mut MaterialsState| (state.search, state.cursor) = (text.trim().to_owned(), Cursor::Start);
+                if typing.try_get_untracked().unwrap_or(true) { state.replace(change) } else { state.push(change) }
+                let _ = typing.try_set(true);
+            },
+            PAUSE,
+        );
+        waiting.set_value(timer.ok());
+    };
+    on_cleanup(move || {
+        if let Some(timer) = waiting.try_get_value().flatten() {
+            timer.clear();
+        }
+    });
+    let info = move || page.data().map(|data| data.items.page_info.clone());
+    let count = Signal::derive(move || page.data().map_or_else(String::new, |data| fill(texts.results, &[&lang.number(data.items.total_count.into(), 0)])));
+    let to = move |cursor: Option<String>, make: fn(String) -> Cursor| {
+        if let Some(cursor) = cursor {
+            state.push(|state| state.cursor = make(cursor));
+        }
+    };
+    let abc_classes: Vec<_> = AbcClass::ALL.iter().map(|class| (*class, class.word().to_owned())).collect();
+    let xyz_classes: Vec<_> = XyzClass::ALL.iter().map(|class| (*class, class.word().to_owned())).collect();
+    view! {
+        <div class="page-head"><h1>{texts.materials_title}</h1></div>
+        <div class="filters" role="search">
+            <input type="search" name="q" class="search" aria-label=texts.search_materials placeholder=texts.search_materials
+                prop:value=move || state.with(|state| state.search.clone())
+                on:input:target=move |event| search(event.target().value())
+                on:blur=move |_| typing.set(false) />
+            <MultiSelect label=texts.family options=Signal::derive(move || families.data().map(|data| data.families.clone()).unwrap_or_default())
+                chosen=Signal::derive(move || state.with(|state| state.families.clone()))
+                choose=move |chosen| state.push(|state| (state.families, state.cursor) = (chosen, Cursor::Start)) />
+            <Chips label=texts.abc options=abc_classes
+                chosen=Signal::derive(move || state.with(|state| state.abc.clone()))
+                choose=move |chosen| state.push(|state| (state.abc, state.cursor) = (chosen, Cursor::Start)) />
+            <Chips label=texts.xyz options=xyz_classes
+                chosen=Signal::derive(move || state.with(|state| state.xyz.clone()))
+                choose=move |chosen| state.push(|state| (state.xyz, state.cursor) = (chosen, Cursor::Start)) />
+            <Show when=move || state.with(MaterialsState::is_filtered)>
+                <button type="button" class="button button-quiet" on:click=move |_| state.push(|state| *state = MaterialsState::default())>{texts.clear_filters}</button>
+            </Show>
+        </div>
+        <div class="panel panel-table">
+            <Loaded of=page lines=10 let:data>
+                {move || {
+                    let items = data.get().items.nodes.clone();
+                    if items.is_empty() {
+                        return view! { <Empty title=texts.no_materials hint=texts.no_materials_hint /> }.into_any();
+                    }
+                    view! { <Table items /> }.into_any()
+                }}
+            </Loaded>
+            <Pager count
+                has_previous=Signal::derive(move || info().is_some_and(|info| info.has_previous_page))
+                has_next=Signal::derive(move || info().is_some_and(|info| info.has_next_page))
+                previous=move |()| to(info().and_then(|info| info.start_cursor), Cursor::Before)
+                next=move |()| to(info().and_then(|info| info.end_cursor), Cursor::After)
+                previous_name=texts.previous />
+        </div>
+    }
+}
+
+#[component]
+fn Table(items: Vec<ItemRow>) -> impl IntoView {
+    let (lang, texts) = (use_lang(), use_texts());
+    let navigate = StoredValue::new_local(use_navigate());
+    let rows = items.into_iter().map(|item| {
+        let href = format!("/materials/{}", encode(&item.sku));
+        let target = href.clone();
+        let open = move |_| navigate.with_value(|navigate| navigate(&target, NavigateOptions::default()));
+        let stock = item.stock.map(|stock| lang.quantity(stock.on_hand));
+        let class = |word: Option<&'static str>| word.unwrap_or("–");
+        view! {
+            <tr data-sku=item.sku.clone() on:click=open>
+                <th scope="row" class="code"><a href=href on:click=|event| event.stop_propagation()>{item.sku.clone()}</a></th>
+                <td class="wide">{item.name}</td>
+                <td>{item.family}</td>
+                <td class="class">{class(item.abc_class.map(AbcClass::word))}</td>
+                <td class="class">{class(item.xyz_class.map(XyzClass::word))}</td>
+                <td class="number">{item.criticality}</td>
+                <td class="number">{stock.unwrap_or_else(|| "–".to_owned())}</td>
+                <td>{item.unit}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <div class="table-scroll">
+            <table data-testid="materials-table" class="table-links" on:keydown=walk>
+                <caption class="visually-hidden">{texts.materials_title}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{texts.sku}</th><th scope="col">{texts.name}</th><th scope="col">{texts.family}</th>
+                        <th scope="col" class="class">"ABC"</th><th scope="col" class="class">"XYZ"</th>
+                        <th scope="col" class="number">{texts.criticality}</th><th scope="col" class="number">{texts.on_hand}</th><th scope="col">{texts.unit}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// Arrow up and down go from row to row; Enter is the link's own.
+fn walk(event: KeyboardEvent) {
+    let down = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return,
+    };
+    let row = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).and_then(|element| element.closest("tr").ok().flatten());
+    let neighbour = row.and_then(|row| if down { row.next_element_sibling() } else { row.previous_element_sibling() });
+    let link = neighbour.and_then(|row| row.query_selector("a").ok().flatten()).and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(link) = link {
+        event.prevent_default();
+        // A link that cannot take the focus leaves it where it is.
+        let _ = link.focus();
+    }
+}

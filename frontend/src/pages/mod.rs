@@ -1,0 +1,18 @@
+//! One file per page. A page reads its state from the URL, fetches, and hands what came to charts and components.
+//! [`frame`] is what surrounds every page once someone is signed in; [`decisions`] is shared by those with recommendations.
+
+pub mod decisions;
+pub mod frame;
+
+pub mod login;
+
+pub mod dashboard;
+pub mod materials;
+
+pub mod material;
+pub mod material_forecast;
+
+pub mod alerts;
+pub mod recommendations;
+
+pub mod not_found;
