@@ -69,9 +69,7 @@ const THROUGH: &str = "COALESCE((SELECT data_through FROM support.freshness WHER
 /// The newest stock of items over all sites; items without a record are absent.
 pub async fn stock_by_items(db: &Database, item_ids: &[i64]) -> Result<HashMap<i64, Stock>> {
     let pairs = "SELECT i.item_id, s.id AS site_id FROM unnest($1::bigint[]) AS i(item_id) CROSS JOIN core.dim_site s";
-    let rows = newest(pairs, "item_id", "true", [item_ids.to_vec().into()])
-        .all(db.reader())
-        .await?;
+    let rows = newest(pairs, "item_id", "true", [item_ids.to_vec().into()]).all(db.reader()).await?;
     let mut answer = HashMap::new();
     for row in rows {
         answer.insert(row.try_get("", "item_id")?, stock(&row)?);
@@ -80,26 +78,15 @@ pub async fn stock_by_items(db: &Database, item_ids: &[i64]) -> Result<HashMap<i
 }
 
 /// The newest stock of (item, site) pairs; pairs without a record are absent.
-pub async fn stock_by_item_sites(
-    db: &Database,
-    keys: &[(i64, i64)],
-) -> Result<HashMap<(i64, i64), Stock>> {
+pub async fn stock_by_item_sites(db: &Database, keys: &[(i64, i64)]) -> Result<HashMap<(i64, i64), Stock>> {
     let (items, sites): (Vec<i64>, Vec<i64>) = keys.iter().copied().unzip();
     let pairs = "SELECT DISTINCT item_id, site_id FROM unnest($1::bigint[], $2::bigint[]) AS k(item_id, site_id)";
-    let rows = newest(
-        pairs,
-        "item_id, site_id",
-        "w.site_id = n.site_id",
-        [items.into(), sites.into()],
-    )
-    .all(db.reader())
-    .await?;
+    let rows = newest(pairs, "item_id, site_id", "w.site_id = n.site_id", [items.into(), sites.into()])
+        .all(db.reader())
+        .await?;
     let mut answer = HashMap::new();
     for row in rows {
-        answer.insert(
-            (row.try_get("", "item_id")?, row.try_get("", "site_id")?),
-            stock(&row)?,
-        );
+        answer.insert((row.try_get("", "item_id")?, row.try_get("", "site_id")?), stock(&row)?);
     }
     Ok(answer)
 }
@@ -118,7 +105,7 @@ fn newest(pairs: &str, group: &str, same_site: &str, keys: impl IntoIterator<Ite
              stock AS (SELECT {group}, sum(on_hand) AS on_hand, sum(on_order) AS on_order, max(full_date) AS as_of, \
                  count(*) FILTER (WHERE on_hand = 0) AS stocked_out_sites FROM newest GROUP BY {group}) \
              SELECT n.*, (SELECT (sum(w.quantity) / 91)::float8 FROM core.demand_weekly w, through t WHERE w.item_id = n.item_id AND {same_site} \
-                 AND w.bucket + 6 <= t.demand_day AND w.bucket + 6 > t.demand_day - 91) AS daily \
+                 AND w.bucket <= t.demand_day - 6 AND w.bucket > t.demand_day - 97) AS daily \
              FROM stock n"
         ),
         keys,
@@ -131,28 +118,19 @@ fn stock(row: &QueryResult) -> Result<Stock> {
     Ok(Stock {
         on_hand,
         on_order: row.try_get("", "on_order")?,
-        days_of_cover: daily
-            .filter(|&daily| daily > 0.0)
-            .zip(on_hand.to_f64())
-            .map(|(daily, on_hand)| on_hand / daily),
+        days_of_cover: daily.filter(|&daily| daily > 0.0).zip(on_hand.to_f64()).map(|(daily, on_hand)| on_hand / daily),
         as_of: row.try_get("", "as_of")?,
         stocked_out_sites: row.try_get("", "stocked_out_sites")?,
     })
 }
 
 /// Stock series of `keys`; every key is answered, one without rows by an empty series.
-pub async fn series(
-    db: &Database,
-    keys: &[InventoryKey],
-) -> Result<HashMap<InventoryKey, InventorySeries>> {
+pub async fn series(db: &Database, keys: &[InventoryKey]) -> Result<HashMap<InventoryKey, InventorySeries>> {
     let mut answer: Vec<InventorySeries> = vec![InventorySeries::default(); keys.len()];
     let items: Vec<i64> = keys.iter().map(|key| key.item_id).collect();
     // Arrays cannot carry nulls through the driver: site 0 means all sites.
     let sites: Vec<i64> = keys.iter().map(|key| key.site_id.unwrap_or(0)).collect();
-    let from: Vec<NaiveDate> = keys
-        .iter()
-        .map(|key| key.from.unwrap_or(EARLIEST))
-        .collect();
+    let from: Vec<NaiveDate> = keys.iter().map(|key| key.from.unwrap_or(EARLIEST)).collect();
     let to: Vec<NaiveDate> = keys.iter().map(|key| key.to.unwrap_or(LATEST)).collect();
     // Unnested key tuples; the row of place 0 carries the last day the loads vouch for.
     let rows = raw(
@@ -172,10 +150,7 @@ pub async fn series(
     let mut through = None;
     for row in rows {
         let n: i64 = row.try_get("", "n")?;
-        let Some(series) = usize::try_from(n - 1)
-            .ok()
-            .and_then(|place| answer.get_mut(place))
-        else {
+        let Some(series) = usize::try_from(n - 1).ok().and_then(|place| answer.get_mut(place)) else {
             through = row.try_get("", "day")?;
             continue;
         };
@@ -188,10 +163,7 @@ pub async fn series(
     Ok(keys
         .iter()
         .cloned()
-        .zip(answer.into_iter().map(|series| InventorySeries {
-            data_through: through,
-            ..series
-        }))
+        .zip(answer.into_iter().map(|series| InventorySeries { data_through: through, ..series }))
         .collect())
 }
 

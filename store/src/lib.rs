@@ -28,6 +28,7 @@ pub mod settings;
 pub mod health;
 pub mod load;
 pub mod partitions;
+pub mod backup;
 mod fold;
 mod statement;
 

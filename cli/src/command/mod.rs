@@ -1,0 +1,84 @@
+//! The subcommands, one file each: its arguments and its `run`, which answers the exit code.
+//!
+//! Never here: how the database was opened, or which process runs the command. Start with [`Command`].
+
+pub mod backup;
+pub mod demo;
+pub mod doctor;
+pub mod forecast;
+pub mod import;
+pub mod migrate;
+pub mod refresh;
+pub mod schema;
+pub mod serve;
+pub mod user;
+pub mod verify_audit;
+
+use anyhow::{Result, bail};
+use clap::{Parser, Subcommand};
+
+use crate::context::Context;
+
+/// Purchase and stock history in; forecasts, recommendations and one typed graph out.
+#[derive(Debug, Parser)]
+#[command(name = "corrente", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the dashboard and the graph
+    Serve(serve::Arguments),
+    /// Bring the database's schema up or down, or show how it stands
+    Migrate(migrate::Arguments),
+    /// Load a deterministic company that does not exist
+    Demo(demo::Arguments),
+    /// Load files: xlsx, csv, parquet
+    Import(import::Arguments),
+    /// Forecast every series
+    Forecast(forecast::Arguments),
+    /// Compute KPIs, recommendations, alerts and views anew
+    Refresh,
+    /// Add and change people who may sign in
+    #[command(subcommand)]
+    User(user::Arguments),
+    /// Print the graph's SDL
+    Schema,
+    /// Write everything that is stored into one file
+    Backup(backup::Arguments),
+    /// Check that nobody changed the audit log
+    VerifyAudit,
+    /// Show how the database stands
+    Doctor,
+}
+
+impl Command {
+    /// The password that the command wants, from wherever the asker has it; never from an argument, which others can see.
+    pub fn password(&self, environment: impl Fn(&str) -> Option<String>) -> Result<Option<String>> {
+        match self {
+            Self::User(arguments) => arguments.password(environment),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Runs a command on an open database.
+pub async fn run(context: &Context, command: Command) -> Result<u8> {
+    match command {
+        Command::Migrate(arguments) => migrate::run(context, arguments).await,
+        Command::Demo(arguments) => demo::run(context, arguments).await,
+        Command::Import(arguments) => import::run(context, arguments).await,
+        Command::Forecast(arguments) => forecast::run(context, &arguments).await,
+        Command::Refresh => refresh::run(context).await,
+        Command::User(arguments) => user::run(context, arguments).await,
+        Command::Backup(arguments) => backup::run(context, arguments).await,
+        Command::VerifyAudit => verify_audit::run(context).await,
+        Command::Doctor => doctor::run(context).await,
+        Command::Schema => schema::run(context.out.as_ref()),
+        Command::Serve(_) => bail!("the database is open already"),
+    }
+}
