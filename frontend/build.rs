@@ -1,6 +1,6 @@
 //! Registers the committed schema with cynic, so that every operation of the dashboard is checked while it compiles.
 
-fn main() {
+fn main() -> std::process::ExitCode {
     println!("cargo:rerun-if-changed=../schema.graphql");
     let registered = cynic_codegen::register_schema("corrente")
         .from_sdl_file("../schema.graphql")
@@ -8,6 +8,7 @@ fn main() {
     if let Err(error) = registered {
         // A build script speaks through its exit code and standard error.
         eprintln!("schema.graphql cannot be used: {error}");
-        std::process::exit(1);
+        return std::process::ExitCode::FAILURE;
     }
+    std::process::ExitCode::SUCCESS
 }

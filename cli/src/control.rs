@@ -48,7 +48,14 @@ enum Frame {
 }
 
 /// Runs the command in the process `pid`, which holds `directory`; answers its exit code.
-pub async fn ask(directory: &Path, pid: &str, args: Vec<OsString>, cwd: &Path, password: Option<String>, out: &dyn Output) -> Result<u8> {
+pub async fn ask(
+    directory: &Path,
+    pid: &str,
+    args: Vec<OsString>,
+    cwd: &Path,
+    password: Option<String>,
+    out: &dyn Output,
+) -> Result<u8> {
     let address = Address::of(directory)?;
     let Ok(stream) = UnixStream::connect(&address.path).await else {
         bail!(
@@ -56,7 +63,9 @@ pub async fn ask(directory: &Path, pid: &str, args: Vec<OsString>, cwd: &Path, p
             directory.display()
         );
     };
-    let args = args.into_iter().map(|argument| argument.into_string().map_err(|bad| anyhow::anyhow!("{} is not UTF-8", bad.display())));
+    let args = args
+        .into_iter()
+        .map(|argument| argument.into_string().map_err(|bad| anyhow::anyhow!("{} is not UTF-8", bad.display())));
     let request = Request { args: args.collect::<Result<_>>()?, cwd: cwd.to_path_buf(), password };
     let (read, mut write) = stream.into_split();
     let mut line = serde_json::to_vec(&request)?;
@@ -64,7 +73,9 @@ pub async fn ask(directory: &Path, pid: &str, args: Vec<OsString>, cwd: &Path, p
     write.write_all(&line).await?;
     let mut lines = BufReader::new(read).lines();
     while let Some(line) = lines.next_line().await? {
-        match serde_json::from_str(&line).context("the server's answer cannot be read; is it another version of corrente?")? {
+        match serde_json::from_str(&line)
+            .context("the server's answer cannot be read; is it another version of corrente?")?
+        {
             Frame::Out(line) => out.out(&line),
             Frame::Err(line) => out.err(&line),
             Frame::Exit(code) => return Ok(code),
@@ -93,7 +104,8 @@ pub fn listen(directory: &Path) -> Result<UnixListener> {
         _ => Err(error),
     });
     let listener = bound.and_then(|()| UnixListener::bind(&address.path));
-    let listener = listener.with_context(|| format!("cannot make the control socket {}", directory.join(NAME).display()))?;
+    let listener =
+        listener.with_context(|| format!("cannot make the control socket {}", directory.join(NAME).display()))?;
     fs::set_permissions(&address.path, Permissions::from_mode(0o600))?;
     Ok(listener)
 }
@@ -215,7 +227,10 @@ impl Address {
         let open = File::open(directory).with_context(|| format!("cannot open {}", directory.display()))?;
         let handle = PathBuf::from(format!("/proc/self/fd/{}", open.as_raw_fd()));
         if !handle.exists() {
-            bail!("the path of {} is too long for a socket ({LONGEST_PATH} bytes at most); choose a shorter CORRENTE_DATA_DIR", path.display());
+            bail!(
+                "the path of {} is too long for a socket ({LONGEST_PATH} bytes at most); choose a shorter CORRENTE_DATA_DIR",
+                path.display()
+            );
         }
         Ok(Self { path: handle.join(NAME), _directory: Some(open) })
     }

@@ -7,6 +7,7 @@ use api::app::Jobs;
 use api::config::Config;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use pipeline::jobs::{self, ForecastOptions, RefreshOptions};
 use store::Database;
 
 use crate::output::{self, Progress};
@@ -29,11 +30,27 @@ impl Jobs for RefreshJob {
 }
 
 /// Forecasts every series.
-pub async fn forecast(_db: &Database, _config: &Config, _horizon: u16, _progress: &Progress) -> Result<String> {
-    anyhow::bail!("PENDING")
+pub async fn forecast(db: &Database, config: &Config, horizon: u16, progress: &Progress) -> Result<String> {
+    let options = ForecastOptions { horizon, kept: config.forecast_runs_kept, ..ForecastOptions::default() };
+    let telling = progress.clone();
+    let report = jobs::forecast(db, &options, move |done, all| telling.count(done, all, "series")).await?;
+    Ok(format!("forecast {} series for {horizon} days (run {}, {:.1} s)", report.series, report.run_id, report.seconds))
 }
 
 /// Computes KPIs, recommendations, alerts and views anew.
-pub async fn refresh(_db: &Database, _config: &Config) -> Result<String> {
-    anyhow::bail!("PENDING")
+pub async fn refresh(db: &Database, config: &Config) -> Result<String> {
+    let options = RefreshOptions { carrying_rate: config.carrying_rate, currency: config.currency.clone() };
+    let report = jobs::refresh(db, &options).await?;
+    Ok(format!(
+        "refreshed: KPIs of {} days, {} recommendations, {} new alerts ({:.1} s)",
+        report.kpi_days, report.recommendations, report.alerts_raised, report.seconds
+    ))
+}
+
+/// Is anything that is computed older than the data it rests on?
+pub async fn overdue(db: &Database) -> Result<bool> {
+    let freshness = store::freshness::all(db).await?;
+    let facts = freshness.iter().any(|row| row.kind.as_str() == "DEMAND");
+    let kpis = freshness.iter().find(|row| row.kind.as_str() == "KPIS");
+    Ok(facts && kpis.is_none_or(|kpis| kpis.stale))
 }

@@ -30,6 +30,9 @@ use output::{Output, Terminal};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// What is logged when nobody says otherwise; the pool's warnings are about its one embedded connection being busy.
+const LOGGED: &str = "warn,sqlx=error";
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -69,7 +72,8 @@ async fn run(cli: Cli, out: &Arc<dyn Output>) -> Result<u8> {
             control::ask(&config.data_dir, &pid, arguments, &cwd, password, out.as_ref()).await
         }
         Opened::Here(db) => {
-            let context = Context { db: db.clone(), out: Arc::clone(out), cwd, config: Arc::new(config), password, app: None };
+            let context =
+                Context { db: db.clone(), out: Arc::clone(out), cwd, config: Arc::new(config), password, app: None };
             let done = open::prepare(&context, &command).await;
             let done = match done {
                 Ok(()) => command::run(&context, command).await,
@@ -94,8 +98,9 @@ fn configuration(signs: bool) -> Result<Config> {
 
 /// Log lines go to standard error, as `CORRENTE_LOG` filters them.
 fn log() {
-    let filter = std::env::var("CORRENTE_LOG").ok().filter(|filter| !filter.is_empty()).unwrap_or_else(|| "warn".into());
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter =
+        std::env::var("CORRENTE_LOG").ok().filter(|filter| !filter.is_empty()).unwrap_or_else(|| LOGGED.into());
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(LOGGED));
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
 }

@@ -33,7 +33,11 @@ pub async fn open(config: &Config) -> Result<Opened> {
 
 /// Brings the schema to where the command needs it.
 pub async fn prepare(context: &Context, command: &Command) -> Result<()> {
-    if matches!(command, Command::Migrate(_) | Command::Doctor) { Ok(()) } else { migrated(&context.db).await.map(drop) }
+    if matches!(command, Command::Migrate(_) | Command::Doctor) {
+        Ok(())
+    } else {
+        migrated(&context.db).await.map(drop)
+    }
 }
 
 /// Migrates the embedded database, which is ours alone; a server's schema changes only when somebody asks for it.

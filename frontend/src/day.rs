@@ -20,8 +20,8 @@ impl Day {
         let y = if month <= 2 { year - 1 } else { year };
         let era = y.div_euclid(400);
         let of_era = y.rem_euclid(400);
-        let month_from_march = (month as i32 + 9) % 12;
-        let of_year = (153 * month_from_march + 2) / 5 + day as i32 - 1;
+        let month_from_march = (month.cast_signed() + 9) % 12;
+        let of_year = (153 * month_from_march + 2) / 5 + day.cast_signed() - 1;
         let day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
         let found = Self(era * 146_097 + day_of_era - 719_468);
         (found.parts() == (year, month, day)).then_some(found)
@@ -62,7 +62,7 @@ impl Day {
     #[must_use]
     pub fn month_start(self) -> Self {
         let (_, _, day) = self.parts();
-        Self(self.0 + 1 - day as i32)
+        Self(self.0 + 1 - day.cast_signed())
     }
 
     /// The last day of this day's month.

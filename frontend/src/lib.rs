@@ -5,6 +5,11 @@
 //! Start at [`app`], then a file of [`pages`]. A number travels `graphql` -> `pages` -> `charts` -> `components`:
 //! pages fetch, charts are pure functions, components draw and never fetch.
 
+// A component's props and an event's handler own what they are given: that is how Leptos calls them.
+#![allow(clippy::needless_pass_by_value)]
+// A derived `Copy` would ask it of the type parameter too, which these handles do not hold.
+#![allow(clippy::expl_impl_clone_on_copy)]
+
 pub mod day;
 pub mod i18n;
 pub mod state;

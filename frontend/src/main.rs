@@ -10,7 +10,7 @@ fn main() {
     let Some(root) = document.get_element_by_id("app").and_then(|element| element.dyn_into().ok()) else {
         return;
     };
-    leptos::mount::mount_to(root, || view! { <App /> }).forget();
+    mount_to(root, || view! { <App /> }).forget();
     if let Some(shell) = document.get_element_by_id("shell") {
         shell.remove();
     }

@@ -49,7 +49,8 @@ pub struct Theme {
 impl Theme {
     /// The stored choice, applied; follows the system from now on where there is none.
     pub fn detect() -> Self {
-        let stored = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(STORED).ok().flatten());
+        let stored =
+            window().local_storage().ok().flatten().and_then(|storage| storage.get_item(STORED).ok().flatten());
         let choice = stored.map(|word| Choice::of(&word)).unwrap_or_default();
         let theme = Self { choice: RwSignal::new(choice), version: RwSignal::new(0) };
         theme.apply();

@@ -4,6 +4,7 @@
 //! in PostgreSQL's COPY text format, and a line `\.`; the last line is the JSON [`Manifest`], whose digest covers every
 //! byte before it. All tables are read in one transaction, so that they belong together.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use futures::TryStreamExt as _;
@@ -89,7 +90,11 @@ pub async fn tables(db: &Database) -> Result<Vec<Table>> {
     .all(db.reader())
     .await?;
     let table = |row: &sea_orm::QueryResult| -> Result<Table> {
-        Ok(Table { schema: row.try_get_by_index(0)?, table: row.try_get_by_index(1)?, columns: row.try_get_by_index(2)? })
+        Ok(Table {
+            schema: row.try_get_by_index(0)?,
+            table: row.try_get_by_index(1)?,
+            columns: row.try_get_by_index(2)?,
+        })
     };
     rows.iter().map(table).collect()
 }
@@ -97,7 +102,9 @@ pub async fn tables(db: &Database) -> Result<Vec<Table>> {
 /// How many rows a table has.
 pub async fn rows(db: &Database, table: &Table) -> Result<i64> {
     // Names come from the catalogue and cannot be bound.
-    let row = raw(format!("SELECT count(*) FROM {}.{}", quoted(&table.schema), quoted(&table.table)), []).one(db.reader()).await?;
+    let row = raw(format!("SELECT count(*) FROM {}.{}", quoted(&table.schema), quoted(&table.table)), [])
+        .one(db.reader())
+        .await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
 }
 
@@ -119,15 +126,15 @@ pub async fn write(db: &Database, sink: &mut (dyn Write + Send)) -> Result<Manif
         let mut chunks = transaction.copy_out_raw(&copy).await?;
         let mut rows = 0;
         while let Some(chunk) = chunks.try_next().await? {
-            // In this format a line break inside a value is written as `\n`.
-            rows += chunk.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            // In this format a line break inside a value is written as `\n`, so each real one ends a row.
+            rows += chunk.split(|&byte| byte == b'\n').count() as u64 - 1;
             sink.bytes(&chunk)?;
         }
         sink.bytes(b"\\.\n")?;
         counts.push(TableRows { table: table.name(), rows });
     }
     transaction.rollback().await?;
-    let sha256 = sink.sha.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hexadecimal(&sink.sha.clone().finalize());
     let manifest = Manifest { tables: counts, sha256 };
     sink.json(&manifest)?;
     sink.sink.flush()?;
@@ -150,6 +157,14 @@ impl Hashed<'_> {
         line.push(b'\n');
         Ok(self.bytes(&line)?)
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn quoted(name: &str) -> String {

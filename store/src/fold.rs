@@ -15,20 +15,12 @@ pub fn fold(text: &str) -> String {
         // Lower case can bring a mark of its own (`İ`), so marks are dropped once more.
         .filter(|letter| !is_combining_mark(*letter))
         .collect();
-    plain
-        .replace('ß', "ss")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    plain.replace('ß', "ss").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The words of a search, folded and escaped as LIKE patterns that match anywhere.
 pub(crate) fn like_words(search: &str) -> Vec<String> {
-    fold(search)
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .map(contains_pattern)
-        .collect()
+    fold(search).split(' ').filter(|word| !word.is_empty()).map(contains_pattern).collect()
 }
 
 fn contains_pattern(word: &str) -> String {

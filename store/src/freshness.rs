@@ -17,12 +17,7 @@ pub async fn all(db: &Database) -> Result<Vec<freshness::Model>> {
 }
 
 /// Notes that a kind is fresh: `data_through` is its last day, `at` when it was refreshed; it is no longer stale.
-pub async fn set(
-    db: &Database,
-    kind: DataKind,
-    data_through: Option<NaiveDate>,
-    at: DateTime<Utc>,
-) -> Result<()> {
+pub async fn set(db: &Database, kind: DataKind, data_through: Option<NaiveDate>, at: DateTime<Utc>) -> Result<()> {
     let row = freshness::ActiveModel {
         kind: Set(kind),
         data_through: Set(data_through),
@@ -30,16 +25,9 @@ pub async fn set(
         stale: Set(false),
     };
     let replace = OnConflict::column(freshness::Column::Kind)
-        .update_columns([
-            freshness::Column::DataThrough,
-            freshness::Column::RefreshedAt,
-            freshness::Column::Stale,
-        ])
+        .update_columns([freshness::Column::DataThrough, freshness::Column::RefreshedAt, freshness::Column::Stale])
         .to_owned();
-    freshness::Entity::insert(row)
-        .on_conflict(replace)
-        .exec_without_returning(db.writer())
-        .await?;
+    freshness::Entity::insert(row).on_conflict(replace).exec_without_returning(db.writer()).await?;
     Ok(())
 }
 
@@ -47,10 +35,7 @@ pub async fn set(
 pub async fn mark_stale(db: &Database, kinds: &[DataKind]) -> Result<()> {
     freshness::Entity::update_many()
         .col_expr(freshness::Column::Stale, true.into())
-        .filter(among(
-            freshness::Column::Kind.into_expr(),
-            names(kinds, DataKind::as_str),
-        ))
+        .filter(among(freshness::Column::Kind.into_expr(), names(kinds, DataKind::as_str)))
         .exec(db.writer())
         .await?;
     Ok(())

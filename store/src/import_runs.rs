@@ -8,8 +8,8 @@ use entity::words::{ImportStatus, RejectSeverity};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, FromQueryResult as _,
-    PaginatorTrait as _, QueryFilter as _, QuerySelect,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, FromQueryResult as _, PaginatorTrait as _,
+    QueryFilter as _, QuerySelect,
 };
 use serde_json::{Value as Json, json};
 
@@ -108,11 +108,7 @@ pub async fn start(db: &Database, new: NewImportRun) -> Result<import_run::Model
 }
 
 /// Closes a run; `None` when there is no such run.
-pub async fn finish(
-    db: &Database,
-    id: i64,
-    finished: FinishedImportRun,
-) -> Result<Option<import_run::Model>> {
+pub async fn finish(db: &Database, id: i64, finished: FinishedImportRun) -> Result<Option<import_run::Model>> {
     let rows = import_run::Entity::update_many()
         .set(import_run::ActiveModel {
             status: Set(finished.status),
@@ -135,23 +131,18 @@ pub async fn finish(
 /// Stores refused and flagged lines of a run.
 pub async fn insert_rejects(db: &Database, run_id: i64, rejects: &[NewReject]) -> Result<()> {
     for chunk in rejects.chunks(CHUNK) {
-        let rows = chunk
-            .iter()
-            .cloned()
-            .map(|reject| import_reject::ActiveModel {
-                run_id: Set(run_id),
-                severity: Set(reject.severity),
-                sheet: Set(reject.sheet),
-                line: Set(reject.line),
-                column_name: Set(reject.column_name),
-                reason: Set(reject.reason),
-                value: Set(reject.value),
-                expected: Set(reject.expected),
-                ..Default::default()
-            });
-        import_reject::Entity::insert_many(rows)
-            .exec_without_returning(db.writer())
-            .await?;
+        let rows = chunk.iter().cloned().map(|reject| import_reject::ActiveModel {
+            run_id: Set(run_id),
+            severity: Set(reject.severity),
+            sheet: Set(reject.sheet),
+            line: Set(reject.line),
+            column_name: Set(reject.column_name),
+            reason: Set(reject.reason),
+            value: Set(reject.value),
+            expected: Set(reject.expected),
+            ..Default::default()
+        });
+        import_reject::Entity::insert_many(rows).exec_without_returning(db.writer()).await?;
     }
     Ok(())
 }
@@ -183,8 +174,7 @@ pub async fn rejects_by_runs(
     )
     .all(db.reader())
     .await?;
-    let mut answer: HashMap<i64, Vec<import_reject::Model>> =
-        run_ids.iter().map(|&id| (id, Vec::new())).collect();
+    let mut answer: HashMap<i64, Vec<import_reject::Model>> = run_ids.iter().map(|&id| (id, Vec::new())).collect();
     for row in rows {
         let reject = import_reject::Model::from_query_result(&row, "")?;
         answer.entry(reject.run_id).or_default().push(reject);

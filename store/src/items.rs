@@ -6,8 +6,7 @@ use entity::core::item;
 use entity::words::{AbcClass, ItemKind, XyzClass};
 use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
-    QueryTrait as _,
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
 };
 use serde_json::{Value as Json, json};
 
@@ -61,12 +60,7 @@ impl Sorted for ItemOrder {
             ItemSort::Family => (bytewise(r#""dim_item"."family""#), true),
             ItemSort::AbcClass => (bytewise(r#""dim_item"."abc_class""#), true),
         };
-        vec![SortColumn {
-            expr,
-            kind: KeyKind::Text,
-            direction: self.direction,
-            nullable,
-        }]
+        vec![SortColumn { expr, kind: KeyKind::Text, direction: self.direction, nullable }]
     }
 
     fn id_column(&self) -> Expr {
@@ -88,11 +82,7 @@ impl Sorted for ItemOrder {
 }
 
 /// One page of the items that match.
-pub async fn page(
-    db: &Database,
-    filter: &ItemFilter,
-    window: &Window<ItemOrder>,
-) -> Result<Page<item::Model>> {
+pub async fn page(db: &Database, filter: &ItemFilter, window: &Window<ItemOrder>) -> Result<Page<item::Model>> {
     let mut select = filtered(filter);
     window.apply(sea_orm::QuerySelect::query(&mut select));
     Ok(window.page(select.all(db.reader()).await?))
@@ -105,19 +95,14 @@ pub async fn count(db: &Database, filter: &ItemFilter) -> Result<u64> {
 
 /// Items by id; absent ids are absent from the answer.
 pub async fn by_ids(db: &Database, ids: &[i64]) -> Result<HashMap<i64, item::Model>> {
-    let rows = item::Entity::find()
-        .filter(among(item::Column::Id.into_expr(), ids.to_vec()))
-        .all(db.reader())
-        .await?;
+    let rows = item::Entity::find().filter(among(item::Column::Id.into_expr(), ids.to_vec())).all(db.reader()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// Items by sku; absent skus are absent from the answer.
 pub async fn by_skus(db: &Database, skus: &[String]) -> Result<HashMap<String, item::Model>> {
-    let rows = item::Entity::find()
-        .filter(among(item::Column::Sku.into_expr(), skus.to_vec()))
-        .all(db.reader())
-        .await?;
+    let rows =
+        item::Entity::find().filter(among(item::Column::Sku.into_expr(), skus.to_vec())).all(db.reader()).await?;
     Ok(rows.into_iter().map(|row| (row.sku.clone(), row)).collect())
 }
 
@@ -153,34 +138,20 @@ fn filtered(filter: &ItemFilter) -> sea_orm::Select<item::Entity> {
         .apply_if(filter.search.as_deref(), |select, search| {
             like_words(search)
                 .into_iter()
-                .fold(select, |select, pattern| {
-                    select.filter(item::Column::SearchFolded.like(pattern))
-                })
+                .fold(select, |select, pattern| select.filter(item::Column::SearchFolded.like(pattern)))
         })
-        .apply_if(filter.kind, |select, kind| {
-            select.filter(item::Column::Kind.eq(kind))
-        })
-        .apply_if(filter.active, |select, active| {
-            select.filter(item::Column::Active.eq(active))
-        })
+        .apply_if(filter.kind, |select, kind| select.filter(item::Column::Kind.eq(kind)))
+        .apply_if(filter.active, |select, active| select.filter(item::Column::Active.eq(active)))
         .apply_if(filter.families.clone(), |select, families| {
             select.filter(among(item::Column::Family.into_expr(), families))
         })
         .apply_if(filter.abc_classes.as_deref(), |select, classes| {
-            select.filter(among(
-                item::Column::AbcClass.into_expr(),
-                names(classes, AbcClass::as_str),
-            ))
+            select.filter(among(item::Column::AbcClass.into_expr(), names(classes, AbcClass::as_str)))
         })
         .apply_if(filter.xyz_classes.as_deref(), |select, classes| {
-            select.filter(among(
-                item::Column::XyzClass.into_expr(),
-                names(classes, XyzClass::as_str),
-            ))
+            select.filter(among(item::Column::XyzClass.into_expr(), names(classes, XyzClass::as_str)))
         })
-        .apply_if(filter.site_ids.clone(), |select, sites| {
-            select.filter(at_sites(&sites))
-        })
+        .apply_if(filter.site_ids.clone(), |select, sites| select.filter(at_sites(&sites)))
 }
 
 /// True of items that have demand or stock at one of the sites.
@@ -189,17 +160,12 @@ fn at_sites(sites: &[i64]) -> Expr {
     let demand: SelectStatement = demand_month::Entity::find()
         .select_only()
         .column(demand_month::Column::ItemId)
-        .filter(among(
-            demand_month::Column::SiteId.into_expr(),
-            sites.to_vec(),
-        ))
+        .filter(among(demand_month::Column::SiteId.into_expr(), sites.to_vec()))
         .into_query();
     let stock: SelectStatement = inventory::Entity::find()
         .select_only()
         .column(inventory::Column::ItemId)
         .filter(among(inventory::Column::SiteId.into_expr(), sites.to_vec()))
         .into_query();
-    item::Column::Id
-        .in_subquery(demand)
-        .or(item::Column::Id.in_subquery(stock))
+    item::Column::Id.in_subquery(demand).or(item::Column::Id.in_subquery(stock))
 }

@@ -6,9 +6,7 @@ use chrono::NaiveDate;
 use entity::core::order;
 use entity::words::OrderStatus;
 use rust_decimal::Decimal;
-use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, FromQueryResult as _, QueryFilter as _, QuerySelect as _,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult as _, QueryFilter as _, QuerySelect as _};
 
 use crate::page::{among, names};
 use crate::statement::{self, raw};
@@ -44,11 +42,7 @@ pub struct LeadTime {
 }
 
 /// The newest `limit` order lines of each item, newest first; every asked item is in the answer.
-pub async fn by_items(
-    db: &Database,
-    item_ids: &[i64],
-    limit: u64,
-) -> Result<HashMap<i64, Vec<order::Model>>> {
+pub async fn by_items(db: &Database, item_ids: &[i64], limit: u64) -> Result<HashMap<i64, Vec<order::Model>>> {
     // LATERAL over unnested keys, so that each item is cut at its own limit.
     let rows = raw(
         "SELECT o.* FROM (SELECT DISTINCT unnest($1::bigint[]) AS item_id) k \
@@ -59,8 +53,7 @@ pub async fn by_items(
     )
     .all(db.reader())
     .await?;
-    let mut answer: HashMap<i64, Vec<order::Model>> =
-        item_ids.iter().map(|&id| (id, Vec::new())).collect();
+    let mut answer: HashMap<i64, Vec<order::Model>> = item_ids.iter().map(|&id| (id, Vec::new())).collect();
     for row in rows {
         let line = order::Model::from_query_result(&row, "")?;
         answer.entry(line.item_id).or_default().push(line);
@@ -81,10 +74,7 @@ pub async fn open_by_item_site(db: &Database) -> Result<HashMap<(i64, i64), Open
         .column_as(order::Column::ExpectedDelivery.max(), "latest")
         .filter(among(
             order::Column::Status.into_expr(),
-            names(
-                &[OrderStatus::Placed, OrderStatus::Delayed],
-                OrderStatus::as_str,
-            ),
+            names(&[OrderStatus::Placed, OrderStatus::Delayed], OrderStatus::as_str),
         ))
         .filter(order::Column::ActualDelivery.is_null())
         .filter(order::Column::CountsAsDemand.eq(false))
@@ -95,19 +85,9 @@ pub async fn open_by_item_site(db: &Database) -> Result<HashMap<(i64, i64), Open
         .await?;
     Ok(rows
         .into_iter()
-        .map(
-            |(item, site, lines, quantity, earliest_expected, latest_expected)| {
-                (
-                    (item, site),
-                    OpenOrders {
-                        lines,
-                        quantity,
-                        earliest_expected,
-                        latest_expected,
-                    },
-                )
-            },
-        )
+        .map(|(item, site, lines, quantity, earliest_expected, latest_expected)| {
+            ((item, site), OpenOrders { lines, quantity, earliest_expected, latest_expected })
+        })
         .collect())
 }
 

@@ -133,10 +133,7 @@ struct Position {
 impl PageArgs {
     /// The first `rows` rows.
     pub fn first(rows: i64) -> Self {
-        Self {
-            first: Some(rows),
-            ..Self::default()
-        }
+        Self { first: Some(rows), ..Self::default() }
     }
 
     /// Checks the request against `order`.
@@ -150,21 +147,9 @@ impl PageArgs {
             (None, Some(asked)) => checked_rows("last", asked)?,
             (None, None) => DEFAULT_ROWS,
         };
-        let after = self
-            .after
-            .map(|cursor| decode("after", &cursor, &order))
-            .transpose()?;
-        let before = self
-            .before
-            .map(|cursor| decode("before", &cursor, &order))
-            .transpose()?;
-        Ok(Window {
-            order,
-            rows,
-            backward,
-            after,
-            before,
-        })
+        let after = self.after.map(|cursor| decode("after", &cursor, &order)).transpose()?;
+        let before = self.before.map(|cursor| decode("before", &cursor, &order)).transpose()?;
+        Ok(Window { order, rows, backward, after, before })
     }
 }
 
@@ -201,11 +186,7 @@ impl<O: Sorted> Window<O> {
             let ascending = (column.direction == Direction::Ascending) != self.backward;
             let order = if ascending { Order::Asc } else { Order::Desc };
             if column.nullable {
-                let nulls = if self.backward {
-                    NullOrdering::First
-                } else {
-                    NullOrdering::Last
-                };
+                let nulls = if self.backward { NullOrdering::First } else { NullOrdering::Last };
                 select.order_by_expr_with_nulls(column.expr.clone(), order, nulls);
             } else {
                 select.order_by_expr(column.expr.clone(), order);
@@ -222,17 +203,9 @@ impl<O: Sorted> Window<O> {
             rows.reverse();
         }
         let cursors = rows.iter().map(|row| self.cursor(row)).collect();
-        let (has_next, has_previous) = if self.backward {
-            (self.before.is_some(), more)
-        } else {
-            (more, self.after.is_some())
-        };
-        Page {
-            rows,
-            cursors,
-            has_next,
-            has_previous,
-        }
+        let (has_next, has_previous) =
+            if self.backward { (self.before.is_some(), more) } else { (more, self.after.is_some()) };
+        Page { rows, cursors, has_next, has_previous }
     }
 
     fn cursor(&self, row: &O::Row) -> String {
@@ -242,37 +215,26 @@ impl<O: Sorted> Window<O> {
     }
 }
 
-fn decode<O: Sorted>(
-    argument: &'static str,
-    cursor: &str,
-    order: &O,
-) -> Result<Position, PageError> {
+fn decode<O: Sorted>(argument: &'static str, cursor: &str, order: &O) -> Result<Position, PageError> {
     let bad = || PageError::BadCursor { argument };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad())?;
-    let (tag, values, id): (String, Vec<Json>, i64) =
-        serde_json::from_slice(&bytes).map_err(|_| bad())?;
+    let (tag, values, id): (String, Vec<Json>, i64) = serde_json::from_slice(&bytes).map_err(|_| bad())?;
     if tag != order.tag() {
         return Err(PageError::OtherOrder { argument });
     }
     let columns = order.columns();
     let fits = values.len() == columns.len()
-        && columns.iter().zip(&values).all(|(column, value)| {
-            (value.is_null() && column.nullable) || bind(column.kind, value).is_some()
-        });
-    if fits {
-        Ok(Position { values, id })
-    } else {
-        Err(bad())
-    }
+        && columns
+            .iter()
+            .zip(&values)
+            .all(|(column, value)| (value.is_null() && column.nullable) || bind(column.kind, value).is_some());
+    if fits { Ok(Position { values, id }) } else { Err(bad()) }
 }
 
 /// The cursor's value as the column's type; `None` when it is not of it.
 fn bind(kind: KeyKind, value: &Json) -> Option<Expr> {
     match kind {
-        KeyKind::Text => value
-            .as_str()
-            .filter(|text| !text.contains('\0'))
-            .map(Expr::val),
+        KeyKind::Text => value.as_str().filter(|text| !text.contains('\0')).map(Expr::val),
         KeyKind::Integer => value.as_i64().map(Expr::val),
         KeyKind::Date => value.as_str()?.parse::<NaiveDate>().ok().map(Expr::val),
         KeyKind::Instant => value.as_str()?.parse::<DateTime<Utc>>().ok().map(Expr::val),
@@ -305,11 +267,7 @@ fn beyond(columns: &[SortColumn], id: &SortColumn, position: &Position, after: b
 
 fn passes(column: &SortColumn, bound: Expr, after: bool) -> Expr {
     let upward = (column.direction == Direction::Ascending) == after;
-    if upward {
-        column.expr.clone().gt(bound)
-    } else {
-        column.expr.clone().lt(bound)
-    }
+    if upward { column.expr.clone().gt(bound) } else { column.expr.clone().lt(bound) }
 }
 
 /// A column of text compared by bytes, so that every engine orders alike whatever its locale.

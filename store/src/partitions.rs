@@ -31,14 +31,8 @@ impl Partitioned {
 }
 
 /// Makes sure that every month from the one of `from` to the one of `to` has its partition; answers how many were made.
-pub async fn ensure(
-    db: &Database,
-    table: Partitioned,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<u64> {
-    db.transaction(move |transaction| Box::pin(ensure_in(transaction, table, from, to)))
-        .await
+pub async fn ensure(db: &Database, table: Partitioned, from: NaiveDate, to: NaiveDate) -> Result<u64> {
+    db.transaction(move |transaction| Box::pin(ensure_in(transaction, table, from, to))).await
 }
 
 /// [`ensure`] inside a transaction that goes on to write there.
@@ -59,9 +53,7 @@ pub async fn ensure_in(
     }
     // Two processes that make the same partition would fail on the catalogue's unique keys: they take turns. The lock
     // ends with the transaction, so what the other made is seen by the second look.
-    raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()])
-        .one(transaction)
-        .await?;
+    raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()]).one(transaction).await?;
     let absent = absent(transaction, schema, &months).await?;
     for (month, partition) in &absent {
         // DDL takes no bind parameters; every part is ours.
@@ -93,9 +85,5 @@ async fn absent(
     for row in rows {
         present.push(row.try_get_by_index(0)?);
     }
-    Ok(months
-        .iter()
-        .filter(|(_, name)| !present.contains(name))
-        .cloned()
-        .collect())
+    Ok(months.iter().filter(|(_, name)| !present.contains(name)).cloned().collect())
 }

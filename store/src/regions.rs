@@ -19,9 +19,7 @@ pub async fn all(db: &Database) -> Result<Vec<region::Model>> {
 
 /// Regions by id; absent ids are absent from the answer.
 pub async fn by_ids(db: &Database, ids: &[i64]) -> Result<HashMap<i64, region::Model>> {
-    let rows = region::Entity::find()
-        .filter(among(region::Column::Id.into_expr(), ids.to_vec()))
-        .all(db.reader())
-        .await?;
+    let rows =
+        region::Entity::find().filter(among(region::Column::Id.into_expr(), ids.to_vec())).all(db.reader()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }

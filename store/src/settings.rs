@@ -16,32 +16,20 @@ pub const DEMO: &str = "demo";
 /// A setting; `None` where it was never set.
 pub async fn get<T: DeserializeOwned>(db: &Database, key: &str) -> Result<Option<T>> {
     let row = setting::Entity::find_by_id(key).one(db.reader()).await?;
-    Ok(row
-        .map(|row| serde_json::from_value(row.value))
-        .transpose()?)
+    Ok(row.map(|row| serde_json::from_value(row.value)).transpose()?)
 }
 
 /// Sets a setting.
 pub async fn set<T: Serialize + Sync>(db: &Database, key: &str, value: &T) -> Result<()> {
-    let row = setting::ActiveModel {
-        key: Set(key.to_owned()),
-        value: Set(serde_json::to_value(value)?),
-    };
-    let replace = OnConflict::column(setting::Column::Key)
-        .update_column(setting::Column::Value)
-        .to_owned();
-    setting::Entity::insert(row)
-        .on_conflict(replace)
-        .exec_without_returning(db.writer())
-        .await?;
+    let row = setting::ActiveModel { key: Set(key.to_owned()), value: Set(serde_json::to_value(value)?) };
+    let replace = OnConflict::column(setting::Column::Key).update_column(setting::Column::Value).to_owned();
+    setting::Entity::insert(row).on_conflict(replace).exec_without_returning(db.writer()).await?;
     Ok(())
 }
 
 /// Whether this database holds the demo company: the setting [`DEMO`] is there and neither `false` nor `null`.
 pub async fn is_demo(db: &Database) -> Result<bool> {
-    Ok(get::<Json>(db, DEMO)
-        .await?
-        .is_some_and(|value| !matches!(value, Json::Null | Json::Bool(false))))
+    Ok(get::<Json>(db, DEMO).await?.is_some_and(|value| !matches!(value, Json::Null | Json::Bool(false))))
 }
 
 /// Whether this database holds data that the demo did not make: items, facts or orders without the demo's mark, or a

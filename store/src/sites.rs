@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use entity::core::{region, site};
-use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, FromQueryResult as _, QueryFilter as _, QueryOrder as _,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult as _, QueryFilter as _, QueryOrder as _};
 
 use crate::page::among;
 use crate::statement::raw;
@@ -26,10 +24,7 @@ pub async fn all(db: &Database) -> Result<Vec<Site>> {
         .order_by_asc(site::Column::Id)
         .all(db.reader())
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(row, region)| Site { row, region })
-        .collect())
+    Ok(rows.into_iter().map(|(row, region)| Site { row, region }).collect())
 }
 
 /// Sites by id; absent ids are absent from the answer.
@@ -39,10 +34,7 @@ pub async fn by_ids(db: &Database, ids: &[i64]) -> Result<HashMap<i64, Site>> {
         .filter(among(site::Column::Id.into_expr(), ids.to_vec()))
         .all(db.reader())
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(row, region)| (row.id, Site { row, region }))
-        .collect())
+    Ok(rows.into_iter().map(|(row, region)| (row.id, Site { row, region })).collect())
 }
 
 /// The sites of each item, those with demand or stock of it, by folded name; every asked item is in the answer.
@@ -67,10 +59,7 @@ pub async fn by_item_ids(db: &Database, item_ids: &[i64]) -> Result<HashMap<i64,
             row: site::Model::from_query_result(&row, "")?,
             region: region::Model::from_query_result_optional(&row, "r_")?,
         };
-        answer
-            .entry(row.try_get("", "item_id")?)
-            .or_default()
-            .push(site);
+        answer.entry(row.try_get("", "item_id")?).or_default().push(site);
     }
     Ok(answer)
 }

@@ -10,11 +10,7 @@ pub(crate) struct Raw(Statement);
 
 /// Binds `values` to `$1`, `$2`, ... of `sql`.
 pub(crate) fn raw(sql: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Raw {
-    Raw(Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        sql.into(),
-        values,
-    ))
+    Raw(Statement::from_sql_and_values(DbBackend::Postgres, sql.into(), values))
 }
 
 /// A LIMIT; none is ever near the range's end.
@@ -29,10 +25,7 @@ impl Raw {
     }
 
     /// The first row.
-    pub(crate) async fn one(
-        self,
-        connection: &impl ConnectionTrait,
-    ) -> Result<Option<QueryResult>> {
+    pub(crate) async fn one(self, connection: &impl ConnectionTrait) -> Result<Option<QueryResult>> {
         Ok(connection.query_one_raw(self.0).await?)
     }
 

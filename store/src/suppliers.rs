@@ -20,10 +20,8 @@ pub async fn all(db: &Database) -> Result<Vec<supplier::Model>> {
 
 /// Suppliers by id; absent ids are absent from the answer.
 pub async fn by_ids(db: &Database, ids: &[i64]) -> Result<HashMap<i64, supplier::Model>> {
-    let rows = supplier::Entity::find()
-        .filter(among(supplier::Column::Id.into_expr(), ids.to_vec()))
-        .all(db.reader())
-        .await?;
+    let rows =
+        supplier::Entity::find().filter(among(supplier::Column::Id.into_expr(), ids.to_vec())).all(db.reader()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 

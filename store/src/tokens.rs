@@ -6,8 +6,8 @@ use entity::words::Role;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _,
 };
 
 use crate::audit::{NewEntry, append_in};
@@ -37,10 +37,7 @@ pub struct Successor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
     /// The token was good and is spent now; the successor is stored.
-    Rotated {
-        user: Box<user::Model>,
-        successor: Box<refresh_token::Model>,
-    },
+    Rotated { user: Box<user::Model>, successor: Box<refresh_token::Model> },
     /// The token was spent before: somebody has a copy, so its whole family is revoked now.
     Reused { user_id: i64, family: String },
     /// Unknown, expired or revoked, or the person is locked out.
@@ -77,9 +74,8 @@ pub async fn rotate_refresh(
     db.transaction(move |transaction| {
         Box::pin(async move {
             // The lock decides a race of two requests with one token: the second sees it spent.
-            let token = refresh_token::Entity::find()
-                .filter(refresh_token::Column::TokenHash.eq(token_hash))
-                .lock_exclusive();
+            let token =
+                refresh_token::Entity::find().filter(refresh_token::Column::TokenHash.eq(token_hash)).lock_exclusive();
             let Some(token) = token.one(transaction).await? else {
                 return Ok(Rotation::Refused);
             };
@@ -87,28 +83,15 @@ pub async fn rotate_refresh(
                 return Ok(Rotation::Refused);
             }
             if token.used_at.is_some() {
-                revoke(
-                    transaction,
-                    refresh_token::Column::Family.eq(token.family.as_str()),
-                    at,
-                )
-                .await?;
-                return Ok(Rotation::Reused {
-                    user_id: token.user_id,
-                    family: token.family,
-                });
+                revoke(transaction, refresh_token::Column::Family.eq(token.family.as_str()), at).await?;
+                return Ok(Rotation::Reused { user_id: token.user_id, family: token.family });
             }
-            let user = user::Entity::find_by_id(token.user_id)
-                .one(transaction)
-                .await?;
+            let user = user::Entity::find_by_id(token.user_id).one(transaction).await?;
             let Some(user) = user.filter(|user| user.active) else {
                 return Ok(Rotation::Refused);
             };
-            let spent = refresh_token::ActiveModel {
-                id: Unchanged(token.id),
-                used_at: Set(Some(at)),
-                ..Default::default()
-            };
+            let spent =
+                refresh_token::ActiveModel { id: Unchanged(token.id), used_at: Set(Some(at)), ..Default::default() };
             spent.update(transaction).await?;
             let successor = NewRefreshToken {
                 user_id: token.user_id,
@@ -118,32 +101,19 @@ pub async fn rotate_refresh(
                 expires_at: successor.expires_at,
             };
             let successor = Box::new(row_of(successor).insert(transaction).await?);
-            Ok(Rotation::Rotated {
-                user: Box::new(user),
-                successor,
-            })
+            Ok(Rotation::Rotated { user: Box::new(user), successor })
         })
     })
     .await
 }
 
 /// Revokes the family of the token with this hash: a sign-out. Answers whose it was.
-pub async fn revoke_refresh(
-    db: &Database,
-    token_hash: &[u8],
-    at: DateTime<Utc>,
-) -> Result<Option<i64>> {
-    let found = refresh_token::Entity::find()
-        .filter(refresh_token::Column::TokenHash.eq(token_hash.to_vec()));
+pub async fn revoke_refresh(db: &Database, token_hash: &[u8], at: DateTime<Utc>) -> Result<Option<i64>> {
+    let found = refresh_token::Entity::find().filter(refresh_token::Column::TokenHash.eq(token_hash.to_vec()));
     let Some(token) = found.one(db.reader()).await? else {
         return Ok(None);
     };
-    revoke(
-        db.writer(),
-        refresh_token::Column::Family.eq(token.family),
-        at,
-    )
-    .await?;
+    revoke(db.writer(), refresh_token::Column::Family.eq(token.family), at).await?;
     Ok(Some(token.user_id))
 }
 
@@ -153,11 +123,7 @@ pub async fn revoke_user(db: &Database, user_id: i64, at: DateTime<Utc>) -> Resu
 }
 
 /// Stores an API token and chains `entry` in the same transaction; the entry's `entity_id` becomes the new id.
-pub async fn create_api(
-    db: &Database,
-    new: NewApiToken,
-    mut entry: NewEntry,
-) -> Result<api_token::Model> {
+pub async fn create_api(db: &Database, new: NewApiToken, mut entry: NewEntry) -> Result<api_token::Model> {
     let row = api_token::ActiveModel {
         user_id: Set(new.user_id),
         name: Set(new.name),
@@ -181,13 +147,9 @@ pub async fn create_api(
 
 /// A person's API tokens, or everybody's, newest first.
 pub async fn list_api(db: &Database, user_id: Option<i64>) -> Result<Vec<api_token::Model>> {
-    let tokens = api_token::Entity::find().apply_if(user_id, |select, user| {
-        select.filter(api_token::Column::UserId.eq(user))
-    });
-    Ok(tokens
-        .order_by_desc(api_token::Column::Id)
-        .all(db.reader())
-        .await?)
+    let tokens =
+        api_token::Entity::find().apply_if(user_id, |select, user| select.filter(api_token::Column::UserId.eq(user)));
+    Ok(tokens.order_by_desc(api_token::Column::Id).all(db.reader()).await?)
 }
 
 /// Revokes an API token (of `owner`, when given) and chains `entry` in the same transaction; `None` when there is no
@@ -202,25 +164,18 @@ pub async fn revoke_api(
     db.transaction(move |transaction| {
         Box::pin(async move {
             let token = api_token::Entity::find_by_id(id)
-                .apply_if(owner, |select, owner| {
-                    select.filter(api_token::Column::UserId.eq(owner))
-                })
+                .apply_if(owner, |select, owner| select.filter(api_token::Column::UserId.eq(owner)))
                 .lock_exclusive()
                 .one(transaction)
                 .await?;
             let Some(token) = token.filter(|token| token.revoked_at.is_none()) else {
                 return Ok(api_token::Entity::find_by_id(id)
-                    .apply_if(owner, |select, owner| {
-                        select.filter(api_token::Column::UserId.eq(owner))
-                    })
+                    .apply_if(owner, |select, owner| select.filter(api_token::Column::UserId.eq(owner)))
                     .one(transaction)
                     .await?);
             };
-            let revoked = api_token::ActiveModel {
-                id: Unchanged(token.id),
-                revoked_at: Set(Some(at)),
-                ..Default::default()
-            };
+            let revoked =
+                api_token::ActiveModel { id: Unchanged(token.id), revoked_at: Set(Some(at)), ..Default::default() };
             let revoked = revoked.update(transaction).await?;
             append_in(transaction, vec![entry]).await?;
             Ok(Some(revoked))
@@ -230,10 +185,7 @@ pub async fn revoke_api(
 }
 
 /// The API token with this hash and its owner, whatever their state.
-pub async fn api_by_hash(
-    db: &Database,
-    token_hash: &[u8],
-) -> Result<Option<(api_token::Model, user::Model)>> {
+pub async fn api_by_hash(db: &Database, token_hash: &[u8]) -> Result<Option<(api_token::Model, user::Model)>> {
     let found = api_token::Entity::find()
         .find_also_related(user::Entity)
         .filter(api_token::Column::TokenHash.eq(token_hash.to_vec()))
@@ -248,11 +200,7 @@ pub async fn touch_api(db: &Database, id: i64, at: DateTime<Utc>) -> Result<()> 
     api_token::Entity::update_many()
         .col_expr(api_token::Column::LastUsedAt, Expr::val(at))
         .filter(api_token::Column::Id.eq(id))
-        .filter(
-            api_token::Column::LastUsedAt
-                .is_null()
-                .or(api_token::Column::LastUsedAt.lte(minute_ago)),
-        )
+        .filter(api_token::Column::LastUsedAt.is_null().or(api_token::Column::LastUsedAt.lte(minute_ago)))
         .exec(db.writer())
         .await?;
     Ok(())

@@ -10,8 +10,7 @@ use entity::words::Role;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use crate::audit::{NewEntry, append_in};
@@ -42,10 +41,7 @@ pub enum CreateError {
 
 /// The person with this e-mail, active or not.
 pub async fn by_email(db: &Database, email: &str) -> Result<Option<user::Model>> {
-    Ok(user::Entity::find()
-        .filter(user::Column::Email.eq(normal(email)))
-        .one(db.reader())
-        .await?)
+    Ok(user::Entity::find().filter(user::Column::Email.eq(normal(email))).one(db.reader()).await?)
 }
 
 /// One person.
@@ -55,27 +51,17 @@ pub async fn by_id(db: &Database, id: i64) -> Result<Option<user::Model>> {
 
 /// People by id; absent ids are absent from the answer.
 pub async fn by_ids(db: &Database, ids: &[i64]) -> Result<HashMap<i64, user::Model>> {
-    let rows = user::Entity::find()
-        .filter(among(user::Column::Id.into_expr(), ids.to_vec()))
-        .all(db.reader())
-        .await?;
+    let rows = user::Entity::find().filter(among(user::Column::Id.into_expr(), ids.to_vec())).all(db.reader()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// Everybody, by e-mail.
 pub async fn all(db: &Database) -> Result<Vec<user::Model>> {
-    Ok(user::Entity::find()
-        .order_by_asc(user::Column::Email)
-        .all(db.reader())
-        .await?)
+    Ok(user::Entity::find().order_by_asc(user::Column::Email).all(db.reader()).await?)
 }
 
 /// Adds a person and chains `entry` in the same transaction; the entry's `entity_id` becomes the new id.
-pub async fn create(
-    db: &Database,
-    new: NewUser,
-    mut entry: NewEntry,
-) -> Result<user::Model, CreateError> {
+pub async fn create(db: &Database, new: NewUser, mut entry: NewEntry) -> Result<user::Model, CreateError> {
     let email = normal(&new.email);
     let row = user::ActiveModel {
         email: Set(email.clone()),
@@ -89,13 +75,9 @@ pub async fn create(
     let created = db
         .transaction(move |transaction| {
             Box::pin(async move {
-                let free = OnConflict::column(user::Column::Email)
-                    .do_nothing()
-                    .to_owned();
-                let created = user::Entity::insert_many([row])
-                    .on_conflict(free)
-                    .exec_with_returning(transaction)
-                    .await?;
+                let free = OnConflict::column(user::Column::Email).do_nothing().to_owned();
+                let created =
+                    user::Entity::insert_many([row]).on_conflict(free).exec_with_returning(transaction).await?;
                 let Some(created) = created.into_iter().next() else {
                     return Ok(None);
                 };
@@ -109,17 +91,9 @@ pub async fn create(
 }
 
 /// Changes the role; `None` when nobody has this id. The same role again changes nothing.
-pub async fn set_role(
-    db: &Database,
-    id: i64,
-    role: Role,
-    entry: NewEntry,
-) -> Result<Option<user::Model>> {
+pub async fn set_role(db: &Database, id: i64, role: Role, entry: NewEntry) -> Result<Option<user::Model>> {
     change(db, id, entry, move |row| {
-        (row.role != role).then(|| user::ActiveModel {
-            role: Set(role),
-            ..Default::default()
-        })
+        (row.role != role).then(|| user::ActiveModel { role: Set(role), ..Default::default() })
     })
     .await
 }
@@ -131,27 +105,14 @@ pub async fn set_password(
     password_hash: String,
     entry: NewEntry,
 ) -> Result<Option<user::Model>> {
-    change(db, id, entry, move |_| {
-        Some(user::ActiveModel {
-            password_hash: Set(password_hash),
-            ..Default::default()
-        })
-    })
-    .await
+    change(db, id, entry, move |_| Some(user::ActiveModel { password_hash: Set(password_hash), ..Default::default() }))
+        .await
 }
 
 /// Lets somebody in or locks them out; `None` when nobody has this id. The same again changes nothing.
-pub async fn set_active(
-    db: &Database,
-    id: i64,
-    active: bool,
-    entry: NewEntry,
-) -> Result<Option<user::Model>> {
+pub async fn set_active(db: &Database, id: i64, active: bool, entry: NewEntry) -> Result<Option<user::Model>> {
     change(db, id, entry, move |row| {
-        (row.active != active).then(|| user::ActiveModel {
-            active: Set(active),
-            ..Default::default()
-        })
+        (row.active != active).then(|| user::ActiveModel { active: Set(active), ..Default::default() })
     })
     .await
 }
@@ -173,11 +134,7 @@ where
 {
     db.transaction(move |transaction| {
         Box::pin(async move {
-            let Some(row) = user::Entity::find_by_id(id)
-                .lock_exclusive()
-                .one(transaction)
-                .await?
-            else {
+            let Some(row) = user::Entity::find_by_id(id).lock_exclusive().one(transaction).await? else {
                 return Ok(None);
             };
             let Some(mut changed) = edit(&row) else {

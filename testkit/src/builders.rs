@@ -19,14 +19,12 @@ pub fn day(text: &str) -> NaiveDate {
 
 /// The instant written `2025-01-31T12:00:00Z`.
 pub fn instant(text: &str) -> DateTime<Utc> {
-    text.parse()
-        .unwrap_or_else(|_| panic!("{text} is no instant"))
+    text.parse().unwrap_or_else(|_| panic!("{text} is no instant"))
 }
 
 /// The number written `12.5`.
 pub fn number(text: &str) -> Decimal {
-    text.parse()
-        .unwrap_or_else(|_| panic!("{text} is no number"))
+    text.parse().unwrap_or_else(|_| panic!("{text} is no number"))
 }
 
 /// An item about to be inserted; a material in pieces unless told otherwise.
@@ -98,14 +96,8 @@ impl ItemBuilder {
     pub async fn insert(mut self, db: &Database) -> item::Model {
         let name = self.0.name.clone().unwrap();
         self.0.name_folded = Set(store::fold(&name));
-        self.0.search_folded = Set(store::fold(&format!(
-            "{} {name}",
-            self.0.sku.clone().unwrap()
-        )));
-        self.0
-            .insert(db.writer())
-            .await
-            .unwrap_or_else(|error| panic!("no item: {error}"))
+        self.0.search_folded = Set(store::fold(&format!("{} {name}", self.0.sku.clone().unwrap())));
+        self.0.insert(db.writer()).await.unwrap_or_else(|error| panic!("no item: {error}"))
     }
 }
 
@@ -117,9 +109,7 @@ pub async fn a_region(db: &Database, code: &str) -> region::Model {
         name_folded: Set(store::fold(&format!("Region {code}"))),
         ..Default::default()
     };
-    row.insert(db.writer())
-        .await
-        .unwrap_or_else(|error| panic!("no region: {error}"))
+    row.insert(db.writer()).await.unwrap_or_else(|error| panic!("no region: {error}"))
 }
 
 /// An active warehouse with this code, in a region or in none.
@@ -132,9 +122,7 @@ pub async fn a_site(db: &Database, code: &str, region: Option<&region::Model>) -
         region_id: Set(region.map(|region| region.id)),
         ..Default::default()
     };
-    row.insert(db.writer())
-        .await
-        .unwrap_or_else(|error| panic!("no site: {error}"))
+    row.insert(db.writer()).await.unwrap_or_else(|error| panic!("no site: {error}"))
 }
 
 /// A domestic supplier with this code.
@@ -146,9 +134,7 @@ pub async fn a_supplier(db: &Database, code: &str) -> supplier::Model {
         kind: Set(SupplierType::Domestic),
         ..Default::default()
     };
-    row.insert(db.writer())
-        .await
-        .unwrap_or_else(|error| panic!("no supplier: {error}"))
+    row.insert(db.writer()).await.unwrap_or_else(|error| panic!("no supplier: {error}"))
 }
 
 /// A person with this e-mail, whose password nobody knows.
@@ -160,33 +146,22 @@ pub async fn a_user(db: &Database, email: &str, role: Role) -> user::Model {
         password_hash: Set("!".to_owned()),
         ..Default::default()
     };
-    row.insert(db.writer())
-        .await
-        .unwrap_or_else(|error| panic!("no user: {error}"))
+    row.insert(db.writer()).await.unwrap_or_else(|error| panic!("no user: {error}"))
 }
 
 /// Demand of an item at a site, day by day; a quantity written `-` is a day out of stock.
 pub async fn demand(db: &Database, item: &item::Model, site: &site::Model, days: &[(&str, &str)]) {
-    let (Some(first), Some(last)) = (
-        days.iter().map(|(text, _)| day(text)).min(),
-        days.iter().map(|(text, _)| day(text)).max(),
-    ) else {
+    let (Some(first), Some(last)) =
+        (days.iter().map(|(text, _)| day(text)).min(), days.iter().map(|(text, _)| day(text)).max())
+    else {
         return;
     };
     partitions::ensure(db, Partitioned::DemandDaily, first, last)
         .await
         .unwrap_or_else(|error| panic!("no partition: {error}"));
     let dates: Vec<NaiveDate> = days.iter().map(|(text, _)| day(text)).collect();
-    let quantities: Vec<Decimal> = days
-        .iter()
-        .map(|(_, text)| {
-            if *text == "-" {
-                Decimal::ZERO
-            } else {
-                number(text)
-            }
-        })
-        .collect();
+    let quantities: Vec<Decimal> =
+        days.iter().map(|(_, text)| if *text == "-" { Decimal::ZERO } else { number(text) }).collect();
     let out: Vec<bool> = days.iter().map(|(_, text)| *text == "-").collect();
     run(
         db,
@@ -259,16 +234,11 @@ pub async fn an_order(
         ..Default::default()
     };
     edit(&mut row);
-    row.insert(db.writer())
-        .await
-        .unwrap_or_else(|error| panic!("no order: {error}"));
+    row.insert(db.writer()).await.unwrap_or_else(|error| panic!("no order: {error}"));
 }
 
 /// Any statement with values, for what no builder says.
 pub async fn run(db: &Database, sql: &str, values: Vec<Value>) {
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-    db.writer()
-        .execute_raw(statement)
-        .await
-        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    db.writer().execute_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }

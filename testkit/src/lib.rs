@@ -15,7 +15,7 @@ use store::Database;
 #[derive(Debug, Clone)]
 pub struct TestDatabase {
     database: Database,
-    _home: Arc<Home>,
+    home: Arc<Home>,
 }
 
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl TestDatabase {
             _ => embedded::create().await.map(|(db, directory)| (db, Home::Embedded { _directory: directory })),
         };
         match opened {
-            Ok((database, home)) => Self { database, _home: Arc::new(home) },
+            Ok((database, home)) => Self { database, home: Arc::new(home) },
             Err(error) => panic!("no test database: {error}"),
         }
     }
@@ -44,7 +44,7 @@ impl TestDatabase {
 
     /// The address, on a native server only.
     pub fn url(&self) -> Option<&str> {
-        match &*self._home {
+        match &*self.home {
             Home::Native(own) => Some(own.url()),
             Home::Embedded { .. } => None,
         }

@@ -39,7 +39,12 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
     };
     fs::rename(&part, &file).with_context(|| format!("cannot write {}", file.display()))?;
     let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
-    context.say(format!("{}: {} tables, {rows} rows, SHA-256 {}", arguments.file.display(), manifest.tables.len(), manifest.sha256));
+    context.say(format!(
+        "{}: {} tables, {rows} rows, SHA-256 {}",
+        arguments.file.display(),
+        manifest.tables.len(),
+        manifest.sha256
+    ));
     Ok(0)
 }
 

@@ -29,7 +29,8 @@ pub struct Arguments {
 
 /// Loads the company; refuses a database that holds anything else.
 pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
-    let until = arguments.until.or_else(|| context.today().checked_sub_days(Days::new(1))).unwrap_or_else(|| context.today());
+    let until =
+        arguments.until.or_else(|| context.today().checked_sub_days(Days::new(1))).unwrap_or_else(|| context.today());
     let mut options = DemoOptions::new(until);
     options.items = arguments.items.unwrap_or(options.items);
     options.sites = arguments.sites.unwrap_or(options.sites);
@@ -38,7 +39,8 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
 
     let progress = context.progress();
     let telling = progress.clone();
-    let report = pipeline::load::load_demo(&context.db, &options, context.now(), move |line: &str| telling.say(line)).await;
+    let report =
+        pipeline::load::load_demo(&context.db, &options, context.now(), move |line: &str| telling.say(line)).await;
     progress.finish();
     let report = report?;
     context.say(format!(

@@ -21,7 +21,8 @@ pub async fn run(context: &Context) -> Result<u8> {
         return Ok(1);
     }
     context.say(format!("migrations  all {} applied", steps.len()));
-    context.say(format!("company     {}", if store::settings::is_demo(db).await? { "the demo" } else { "not the demo" }));
+    context
+        .say(format!("company     {}", if store::settings::is_demo(db).await? { "the demo" } else { "not the demo" }));
     let freshness = store::freshness::all(db).await?;
     if freshness.is_empty() {
         context.say("freshness   nothing is loaded yet");
@@ -29,7 +30,11 @@ pub async fn run(context: &Context) -> Result<u8> {
     for row in freshness {
         let through = row.data_through.map_or_else(|| "-".into(), |day| day.to_string());
         let stale = if row.stale { ", stale: run `corrente refresh`" } else { "" };
-        context.say(format!("freshness   {:<16} through {through}, refreshed {}{stale}", row.kind.as_str(), row.refreshed_at.format("%F %T UTC")));
+        context.say(format!(
+            "freshness   {:<16} through {through}, refreshed {}{stale}",
+            row.kind.as_str(),
+            row.refreshed_at.format("%F %T UTC")
+        ));
     }
     for table in store::backup::tables(db).await? {
         let rows = store::backup::rows(db, &table).await?;

@@ -78,7 +78,8 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
         };
         let progress = context.progress();
         let telling = progress.clone();
-        let imported = import_file(&context.db, &context.path(file), &options, move |line: &str| telling.say(line)).await;
+        let imported =
+            import_file(&context.db, &context.path(file), &options, move |line: &str| telling.say(line)).await;
         progress.finish();
         match imported {
             Ok(report) => {
@@ -93,9 +94,13 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
     }
     if !arguments.dry_run && reports.iter().any(|report| report.loaded > 0) {
         context.publish(Event::DataRefreshed);
-        if let Err(error) = jobs::refresh(&context.db, &context.config).await {
+        if jobs::overdue(&context.db).await?
+            && let Err(error) = jobs::refresh(&context.db, &context.config).await
+        {
             failed = true;
-            context.out.err(&format!("error: the data are loaded, but KPIs and views are not: {}", output::sentence(&error)));
+            context
+                .out
+                .err(&format!("error: the data are loaded, but KPIs and views are not: {}", output::sentence(&error)));
         }
         context.publish(Event::DataRefreshed);
     }

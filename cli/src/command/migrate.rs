@@ -47,5 +47,9 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
 }
 
 fn applied(context: &Context, steps: usize) {
-    context.say(if steps == 0 { "nothing to do: the schema is up to date".into() } else { format!("{steps} step(s) applied") });
+    context.say(if steps == 0 {
+        "nothing to do: the schema is up to date".into()
+    } else {
+        format!("{steps} step(s) applied")
+    });
 }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use api::app::{App, AppParts};
 use api::config::Config;
 use chrono::Utc;
-use store::{Database, Engine};
+use store::Engine;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -68,10 +68,13 @@ pub async fn run(arguments: Arguments, mut config: Config, out: &Arc<dyn Output>
     drop(TcpListener::bind(config.bind).await.with_context(taken)?);
     let db = match open::open(&config).await? {
         Opened::Here(db) => db,
-        Opened::Held { pid } => bail!("the embedded database in {} is held by process {pid}", config.data_dir.display()),
+        Opened::Held { pid } => {
+            bail!("the embedded database in {} is held by process {pid}", config.data_dir.display())
+        }
     };
     let config = Arc::new(config);
-    let context = Context { db: db.clone(), out: Arc::clone(out), cwd, config: Arc::clone(&config), password: None, app: None };
+    let context =
+        Context { db: db.clone(), out: Arc::clone(out), cwd, config: Arc::clone(&config), password: None, app: None };
     let served = prepare(&context, arguments.demo, &steps).await;
     let served = match served {
         Ok(()) => serve(&context, &steps).await,
@@ -110,7 +113,7 @@ async fn prepare(context: &Context, demo: bool, steps: &Steps<'_>) -> Result<()>
     if demo {
         load_demo(context, steps).await?;
     }
-    if overdue(db).await? {
+    if jobs::overdue(db).await? {
         steps.tell("KPIs and views are older than the data: refreshing");
         steps.tell(jobs::refresh(db, &context.config).await?);
     }
@@ -148,14 +151,6 @@ async fn load_demo(context: &Context, steps: &Steps<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Is anything that is computed older than the data it rests on?
-async fn overdue(db: &Database) -> Result<bool> {
-    let freshness = store::freshness::all(db).await?;
-    let facts = freshness.iter().any(|row| row.kind.as_str() == "DEMAND");
-    let kpis = freshness.iter().find(|row| row.kind.as_str() == "KPIS");
-    Ok(facts && kpis.is_none_or(|kpis| kpis.stale))
-}
-
 /// Answers until SIGINT or SIGTERM, then lets what runs come to its end.
 async fn serve(context: &Context, steps: &Steps<'_>) -> Result<()> {
     let (db, config) = (&context.db, &context.config);
@@ -170,7 +165,8 @@ async fn serve(context: &Context, steps: &Steps<'_>) -> Result<()> {
     let embedded = db.engine() == Engine::Embedded;
     let commands = if embedded {
         let listener = control::listen(&config.data_dir)?;
-        let control = Control { db: db.clone(), config: Arc::clone(config), app: app.clone(), running: running.clone() };
+        let control =
+            Control { db: db.clone(), config: Arc::clone(config), app: app.clone(), running: running.clone() };
         Some(tokio::spawn(Arc::new(control).serve(listener)))
     } else {
         None
@@ -181,11 +177,10 @@ async fn serve(context: &Context, steps: &Steps<'_>) -> Result<()> {
     }
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let stop = CancellationToken::new();
-    let serving = tokio::spawn({
+    let mut serving = tokio::spawn({
         let (app, stop) = (app.clone(), stop.clone());
         async move { app.serve(listener, stop.cancelled_owned()).await }
     });
-    let mut serving = serving;
     steps.tell(format!("serving http://{}", config.bind));
     let ended = tokio::select! {
         ended = &mut serving => Some(ended),
@@ -205,11 +200,10 @@ async fn serve(context: &Context, steps: &Steps<'_>) -> Result<()> {
         Some(ended) => Some(ended),
         None => tokio::time::timeout(PATIENCE, &mut serving).await.ok(),
     };
-    match ended {
-        Some(ended) => Ok(ended??),
-        None => {
-            serving.abort();
-            Ok(())
-        }
+    if let Some(ended) = ended {
+        ended??;
+    } else {
+        serving.abort();
     }
+    Ok(())
 }

@@ -74,7 +74,9 @@ impl RoleName {
 impl Arguments {
     /// Reads the password on the asker's side of the control socket.
     pub fn password(&self, environment: impl Fn(&str) -> Option<String>) -> Result<Option<String>> {
-        let (Self::Add { password_stdin, .. } | Self::SetPassword { password_stdin, .. }) = self else { return Ok(None) };
+        let (Self::Add { password_stdin, .. } | Self::SetPassword { password_stdin, .. }) = self else {
+            return Ok(None);
+        };
         let password = if *password_stdin {
             let mut line = String::new();
             std::io::stdin().lock().read_line(&mut line).context("cannot read the password")?;
@@ -113,7 +115,9 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
         Arguments::List => {
             for user in store::users::all(db).await? {
                 let state = if user.active { "active" } else { "disabled" };
-                let seen = user.last_login_at.map_or_else(|| "never signed in".into(), |at| format!("signed in {}", at.format("%F %T UTC")));
+                let seen = user
+                    .last_login_at
+                    .map_or_else(|| "never signed in".into(), |at| format!("signed in {}", at.format("%F %T UTC")));
                 context.say(format!("{:<32} {:<8} {state:<9} {seen}", user.email, user.role.as_str()));
             }
             return Ok(0);
@@ -140,7 +144,14 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
 }
 
 /// Adds somebody; answers their id.
-pub async fn add(context: &Context, email: &str, name: &str, role: RoleName, password: String, demo: bool) -> Result<i64> {
+pub async fn add(
+    context: &Context,
+    email: &str,
+    name: &str,
+    role: RoleName,
+    password: String,
+    demo: bool,
+) -> Result<i64> {
     if !email.split_once('@').is_some_and(|(who, at)| !who.is_empty() && !at.is_empty()) {
         bail!("{email:?} is not an e-mail address");
     }

@@ -31,16 +31,7 @@ impl ActiveModelBehavior for ActiveModel {}
 impl std::fmt::Debug for Model {
     /// Everything but the password's hash, which belongs in no log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            id,
-            email,
-            name,
-            role,
-            active,
-            demo,
-            version,
-            ..
-        } = self;
+        let Self { id, email, name, role, active, demo, version, .. } = self;
         write!(
             f,
             "User {{ id: {id}, email: {email:?}, name: {name:?}, role: {role}, active: {active}, demo: {demo}, version: {version} }}"

@@ -1,9 +1,11 @@
 //! The frame that all charts share: quiet axes, hairlines instead of boxes, labels of the language.
 
+use charming::Chart;
 use charming::component::{Axis, Grid};
 use charming::datatype::DataPoint;
-use charming::element::{AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, LineStyle, SplitLine, Tooltip, Trigger};
-use charming::Chart;
+use charming::element::{
+    AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, LineStyle, SplitLine, Tooltip, Trigger,
+};
 
 use super::Look;
 use crate::day::Day;

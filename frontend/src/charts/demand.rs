@@ -72,9 +72,13 @@ type Height = fn(&Row) -> Option<f64>;
 fn layers() -> [(&'static str, Layer, Height); 4] {
     [
         ("foot", Layer::Clear, |row| row.wide.map(|(lower, _)| lower)),
-        ("lower", Layer::Wide, |row| row.wide.map(|(lower, upper)| (middle(row).map_or(upper, |(low, _)| low) - lower).max(0.0))),
+        ("lower", Layer::Wide, |row| {
+            row.wide.map(|(lower, upper)| (middle(row).map_or(upper, |(low, _)| low) - lower).max(0.0))
+        }),
         ("middle", Layer::Narrow, |row| row.wide.map(|_| middle(row).map_or(0.0, |(low, high)| high - low))),
-        ("upper", Layer::Wide, |row| row.wide.map(|(_, upper)| middle(row).map_or(0.0, |(_, high)| upper - high).max(0.0))),
+        ("upper", Layer::Wide, |row| {
+            row.wide.map(|(_, upper)| middle(row).map_or(0.0, |(_, high)| upper - high).max(0.0))
+        }),
     ]
 }
 
@@ -103,7 +107,7 @@ fn today_line(index: usize, look: &Look) -> MarkLine {
         .symbol(vec![Symbol::None, Symbol::None])
         .label(label)
         .line_style(LineStyle::new().color(palette.text.as_str()).width(1).type_(LineStyleType::Dashed))
-        .data(vec![MarkLineVariant::Simple(MarkLineData::new().x_axis(index as i64))])
+        .data(vec![MarkLineVariant::Simple(MarkLineData::new().x_axis(index as f64))])
 }
 
 /// Shades days without stock, whose missing demand is not a lack of demand. Neighbouring days become one area.
@@ -115,7 +119,8 @@ fn stocked_out(rows: &[Row], look: &Look) -> Option<MarkArea> {
             _ => spans.push((index, index)),
         }
     }
-    let edge = |index: usize| MarkAreaData::new().x_axis(super::axes::label_of(look, rows[index].date, Granularity::Day));
+    let edge =
+        |index: usize| MarkAreaData::new().x_axis(super::axes::label_of(look, rows[index].date, Granularity::Day));
     let colour: Color = look.palette.danger.as_str().into();
     (!spans.is_empty()).then(|| {
         MarkArea::new()

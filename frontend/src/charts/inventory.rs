@@ -1,6 +1,6 @@
 //! Stock over time against its safety stock and reorder point.
 
-use charming::element::{LineStyle, LineStyleType, Step, Symbol, ItemStyle};
+use charming::element::{ItemStyle, LineStyle, LineStyleType, Step, Symbol};
 use charming::series::Line;
 
 use super::axes::{column, frame};
@@ -26,10 +26,14 @@ pub fn inventory(series: &InventorySeries, look: &Look) -> Drawn {
             .data(column(values.iter().flatten().copied()))
     };
     let chart = frame(look, &series.dates, Granularity::Day)
-        .series(line("on-hand", texts.on_hand, &palette.forecast).data(column(series.on_hand.iter().copied().map(Some))))
+        .series(
+            line("on-hand", texts.on_hand, &palette.forecast).data(column(series.on_hand.iter().copied().map(Some))),
+        )
         .series(level("reorder-point", texts.reorder_point, &palette.warning, &series.reorder_point))
         .series(level("safety-stock", texts.safety_stock, &palette.danger, &series.safety_stock));
-    let at = |values: &Option<Vec<Option<f64>>>, index: usize| values.as_ref().and_then(|values| values.get(index).copied().flatten());
+    let at = |values: &Option<Vec<Option<f64>>>, index: usize| {
+        values.as_ref().and_then(|values| values.get(index).copied().flatten())
+    };
     let tips = series
         .dates
         .iter()
@@ -37,7 +41,11 @@ pub fn inventory(series: &InventorySeries, look: &Look) -> Drawn {
         .enumerate()
         .map(|(index, (date, on_hand))| {
             let mut lines = vec![lang.date(*date), format!("{}: {}", texts.on_hand, lang.quantity(*on_hand))];
-            for (name, values) in [(texts.on_order, &series.on_order), (texts.reorder_point, &series.reorder_point), (texts.safety_stock, &series.safety_stock)] {
+            for (name, values) in [
+                (texts.on_order, &series.on_order),
+                (texts.reorder_point, &series.reorder_point),
+                (texts.safety_stock, &series.safety_stock),
+            ] {
                 lines.extend(at(values, index).map(|value| format!("{name}: {}", lang.quantity(value))));
             }
             lines.join("\n")

@@ -109,19 +109,39 @@ pub struct Outlook {
 
 impl Outlook {
     /// The whole company's demand (the one group of an ungrouped aggregate) with its forecast.
-    pub fn of_company(demand: &[DemandGroupSeries], forecast: Option<&Forecast>, granularity: Granularity, today: Option<Day>) -> Self {
+    pub fn of_company(
+        demand: &[DemandGroupSeries],
+        forecast: Option<&Forecast>,
+        granularity: Granularity,
+        today: Option<Day>,
+    ) -> Self {
         let history = demand.first().map(|group| group.dates.iter().copied().zip(group.quantities.iter().copied()));
-        Self::new(history.into_iter().flatten().map(|(date, quantity)| (date, quantity, false)), forecast.map(Fan::from), granularity, today)
+        Self::new(
+            history.into_iter().flatten().map(|(date, quantity)| (date, quantity, false)),
+            forecast.map(Fan::from),
+            granularity,
+            today,
+        )
     }
 
     /// One material's demand with its forecast.
-    pub fn of_material(demand: &DemandSeries, forecast: Option<&ItemForecast>, granularity: Granularity, today: Option<Day>) -> Self {
+    pub fn of_material(
+        demand: &DemandSeries,
+        forecast: Option<&ItemForecast>,
+        granularity: Granularity,
+        today: Option<Day>,
+    ) -> Self {
         let history = demand.points.iter().map(|point| (point.date, point.quantity, point.stocked_out));
         Self::new(history, forecast.map(Fan::from), granularity, today)
     }
 
     /// Joins history and fan. Edges below zero are cut at zero: demand cannot be negative, and stacked areas break there.
-    pub fn new(history: impl IntoIterator<Item = (Day, f64, bool)>, fan: Option<Fan>, granularity: Granularity, today: Option<Day>) -> Self {
+    pub fn new(
+        history: impl IntoIterator<Item = (Day, f64, bool)>,
+        fan: Option<Fan>,
+        granularity: Granularity,
+        today: Option<Day>,
+    ) -> Self {
         let mut rows: BTreeMap<Day, Row> = BTreeMap::new();
         let empty = |date| Row { date, actual: None, stocked_out: false, mean: None, wide: None, narrow: None };
         for (date, quantity, stocked_out) in history {

@@ -164,7 +164,11 @@ impl Instance {
         let label = Reflect::get(&Reflect::get(option, &"yAxis".into())?, &"axisLabel".into())?;
         Reflect::set(&label, &"formatter".into(), self.number.as_ref())?;
         Reflect::set(option, &"textStyle".into(), &object(&[("fontFamily", property("--typeface").as_str().into())])?)?;
-        let calm = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches());
+        let calm = window()
+            .match_media("(prefers-reduced-motion: reduce)")
+            .ok()
+            .flatten()
+            .is_some_and(|query| query.matches());
         Reflect::set(option, &"animation".into(), &(!calm).into())?;
         Reflect::set(option, &"animationDuration".into(), &250.into())?;
         Reflect::set(option, &"animationDurationUpdate".into(), &150.into())?;

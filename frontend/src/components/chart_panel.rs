@@ -22,7 +22,11 @@ pub fn ChartPanel(
     let texts = use_texts();
     let open = RwSignal::new(false);
     let key = move || {
-        marks.get().into_iter().map(|(class, name)| view! { <li><i class=class aria-hidden="true"></i>{name}</li> }).collect_view()
+        marks
+            .get()
+            .into_iter()
+            .map(|(class, name)| view! { <li><i class=class aria-hidden="true"></i>{name}</li> })
+            .collect_view()
     };
     view! {
         <ul class="key">{key}</ul>

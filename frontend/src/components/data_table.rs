@@ -40,7 +40,9 @@ pub fn DemandTable(outlook: Outlook) -> impl IntoView {
 #[component]
 pub fn InventoryTable(series: InventorySeries) -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
-    let at = |values: &Option<Vec<Option<f64>>>, index: usize| values.as_ref().and_then(|values| values.get(index).copied().flatten());
+    let at = |values: &Option<Vec<Option<f64>>>, index: usize| {
+        values.as_ref().and_then(|values| values.get(index).copied().flatten())
+    };
     let body = (0..series.dates.len()).rev().map(|index| {
         let date = series.dates[index];
         view! {
@@ -71,7 +73,13 @@ fn cell(lang: Lang, date: Day, series: &'static str, value: Option<f64>) -> impl
     }
 }
 
-fn table(testid: &'static str, caption: &'static str, first: &'static str, heads: AnyView, body: AnyView) -> impl IntoView {
+fn table(
+    testid: &'static str,
+    caption: &'static str,
+    first: &'static str,
+    heads: AnyView,
+    body: AnyView,
+) -> impl IntoView {
     view! {
         <div class="table-scroll table-behind" tabindex="0" role="region" aria-label=caption>
             <table data-testid=testid>

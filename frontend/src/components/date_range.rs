@@ -11,7 +11,11 @@ use crate::state::period::{PRESETS, Period};
 
 /// Chooses a period. `today` is the company's, from which the presets and the first proposal count.
 #[component]
-pub fn DateRange(#[prop(into)] period: Signal<Period>, today: Option<Day>, #[prop(into)] choose: Callback<Period>) -> impl IntoView {
+pub fn DateRange(
+    #[prop(into)] period: Signal<Period>,
+    today: Option<Day>,
+    #[prop(into)] choose: Callback<Period>,
+) -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
     let (from, to) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let presets = PRESETS.map(|days| (days, fill(texts.days, &[&days.to_string()]))).to_vec();

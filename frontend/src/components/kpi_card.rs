@@ -37,7 +37,7 @@ pub fn KpiCard(
     };
     view! {
         <li class="kpi" data-testid=testid>
-            <h3 class="kpi-title">{title}</h3>
+            <h2 class="kpi-title">{title}</h2>
             {figure}
             <p class="kpi-note">
                 {(!word.is_empty()).then(|| view! { <span class=class>{word}</span> })}

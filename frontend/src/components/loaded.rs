@@ -16,7 +16,12 @@ enum Phase {
 
 /// Draws `children` once an answer is there. They get it as a signal: a newer answer changes them in place.
 #[component]
-pub fn Loaded<Q, F, V>(of: Fetched<Q>, #[prop(default = 3)] lines: usize, #[prop(optional)] tall: bool, children: F) -> impl IntoView
+pub fn Loaded<Q, F, V>(
+    of: Fetched<Q>,
+    #[prop(default = 3)] lines: usize,
+    #[prop(optional)] tall: bool,
+    children: F,
+) -> impl IntoView
 where
     Q: Send + Sync + 'static,
     F: Fn(Signal<Arc<Q>>) -> V + Send + 'static,

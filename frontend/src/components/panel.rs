@@ -7,7 +7,11 @@ use crate::i18n::use_texts;
 
 /// A section with a heading and, beside it, what can be done to the whole.
 #[component]
-pub fn Panel(#[prop(into)] title: String, #[prop(optional, into)] aside: ViewFnOnce, children: Children) -> impl IntoView {
+pub fn Panel(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] aside: ViewFnOnce,
+    children: Children,
+) -> impl IntoView {
     view! {
         <section class="panel">
             <header class="panel-head">
@@ -21,7 +25,11 @@ pub fn Panel(#[prop(into)] title: String, #[prop(optional, into)] aside: ViewFnO
 
 /// Nothing is there, and what to do about it.
 #[component]
-pub fn Empty(#[prop(into)] title: String, #[prop(optional, into)] hint: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn Empty(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     view! {
         <div class="empty">
             <p class="empty-title">{title}</p>

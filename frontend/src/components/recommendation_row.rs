@@ -94,12 +94,15 @@ fn Inputs(explanation: Explanation, unit: String) -> impl IntoView {
         (texts.reorder_point, amount(explanation.reorder_point)),
         (texts.order_up_to, amount(explanation.order_up_to)),
     ];
-    let entries = entries.into_iter().filter_map(|(name, value)| value.map(|value| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }));
+    let entries = entries
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }));
     let outcome = explanation.if_nothing_is_done.and_then(|outcome| {
         let likely = outcome.likely.or(outcome.earliest)?;
         let mut sentence = fill(texts.runs_out, &[&lang.date(likely)]);
         if let (Some(earliest), Some(latest)) = (outcome.earliest, outcome.latest) {
-            sentence = format!("{sentence} ({})", fill(texts.runs_out_between, &[&lang.date(earliest), &lang.date(latest)]));
+            sentence =
+                format!("{sentence} ({})", fill(texts.runs_out_between, &[&lang.date(earliest), &lang.date(latest)]));
         }
         Some(view! { <p><strong>{texts.if_nothing}": "</strong>{sentence}</p> })
     });

@@ -10,7 +10,8 @@ use crate::theme::{Choice, Theme};
 pub fn Settings() -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
     let (spoken, theme) = (expect_context::<Spoken>(), expect_context::<Theme>());
-    let themes = [(Choice::System, texts.theme_system), (Choice::Light, texts.theme_light), (Choice::Dark, texts.theme_dark)];
+    let themes =
+        [(Choice::System, texts.theme_system), (Choice::Light, texts.theme_light), (Choice::Dark, texts.theme_dark)];
     let themes = themes.map(|(choice, name)| view! { <option value=choice.word() selected=move || theme.choice() == choice>{name}</option> });
     view! {
         <div class="settings">

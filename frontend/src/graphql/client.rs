@@ -1,5 +1,5 @@
 //! The one place that speaks HTTP. The access token lives in this module's memory and nowhere else; when it is refused,
-//! one silent `refresh` (the HttpOnly cookie goes along by itself) renews it for every request that is waiting.
+//! one silent `refresh` (the `HttpOnly` cookie goes along by itself) renews it for every request that is waiting.
 
 use std::cell::RefCell;
 
@@ -51,7 +51,9 @@ where
 {
     let body = to_body(&operation)?;
     let answer = match exchange(&body, signal.as_ref()).await {
-        Err(ApiError::Unreachable) if !signal.as_ref().is_some_and(AbortSignal::aborted) => exchange(&body, signal.as_ref()).await,
+        Err(ApiError::Unreachable) if !signal.as_ref().is_some_and(AbortSignal::aborted) => {
+            exchange(&body, signal.as_ref()).await
+        }
         other => other,
     };
     decode(&answer?)

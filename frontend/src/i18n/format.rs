@@ -12,11 +12,7 @@ impl Lang {
     pub fn number(self, value: f64, decimals: usize) -> String {
         let text = self.fixed(value, decimals);
         let point = self.point();
-        if text.contains(point) {
-            text.trim_end_matches('0').trim_end_matches(point).to_owned()
-        } else {
-            text
-        }
+        if text.contains(point) { text.trim_end_matches('0').trim_end_matches(point).to_owned() } else { text }
     }
 
     /// A number with exactly `decimals` decimals: `1.234,50`.

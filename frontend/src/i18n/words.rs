@@ -92,14 +92,33 @@ impl Lang {
     /// A demand class as a sentence a planner can act on.
     pub fn demand_class(self, class: DemandClass) -> &'static str {
         match class {
-            DemandClass::Smooth => self.choose("Regular: sai quase sempre, em quantidades parecidas", "Smooth: moves almost always, in similar quantities"),
-            DemandClass::Erratic => self.choose("Errática: sai quase sempre, em quantidades muito diferentes", "Erratic: moves almost always, in very different quantities"),
-            DemandClass::Intermittent => self.choose("Intermitente: sai de vez em quando, em quantidades parecidas", "Intermittent: moves now and then, in similar quantities"),
-            DemandClass::Lumpy => self.choose("Irregular: sai de vez em quando, em quantidades muito diferentes", "Lumpy: moves now and then, in very different quantities"),
-            DemandClass::New => self.choose("Nova: história curta demais para classificar", "New: too little history to classify"),
-            DemandClass::Obsolete => self.choose("Sem giro: já saiu, mas parou", "Obsolete: it used to move and has stopped"),
+            DemandClass::Smooth => self.choose(
+                "Regular: sai quase sempre, em quantidades parecidas",
+                "Smooth: moves almost always, in similar quantities",
+            ),
+            DemandClass::Erratic => self.choose(
+                "Errática: sai quase sempre, em quantidades muito diferentes",
+                "Erratic: moves almost always, in very different quantities",
+            ),
+            DemandClass::Intermittent => self.choose(
+                "Intermitente: sai de vez em quando, em quantidades parecidas",
+                "Intermittent: moves now and then, in similar quantities",
+            ),
+            DemandClass::Lumpy => self.choose(
+                "Irregular: sai de vez em quando, em quantidades muito diferentes",
+                "Lumpy: moves now and then, in very different quantities",
+            ),
+            DemandClass::New => {
+                self.choose("Nova: história curta demais para classificar", "New: too little history to classify")
+            }
+            DemandClass::Obsolete => {
+                self.choose("Sem giro: já saiu, mas parou", "Obsolete: it used to move and has stopped")
+            }
             DemandClass::NoDemand => self.choose("Sem demanda registrada", "No demand on record"),
-            DemandClass::Censored => self.choose("Encoberta: dias sem estoque escondem a demanda", "Censored: days without stock hide the demand"),
+            DemandClass::Censored => self.choose(
+                "Encoberta: dias sem estoque escondem a demanda",
+                "Censored: days without stock hide the demand",
+            ),
         }
     }
 

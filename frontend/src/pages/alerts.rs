@@ -36,6 +36,7 @@ fn variables(state: InboxState) -> AlertsVariables {
 #[component]
 pub fn Alerts() -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
+    super::title(texts.alerts_title);
     let around = expect_context::<Around>();
     let state = use_url_state::<InboxState>();
     let page = use_query::<Page, _>(move || Some(variables(state.get())));
@@ -53,9 +54,24 @@ pub fn Alerts() -> impl IntoView {
         });
     };
     let mark_one = Callback::new(move |id: String| mark(vec![Id::new(id)]));
-    let unread = move || page.data().map(|data| data.alerts.nodes.iter().filter(|alert| alert.read_at.is_none()).map(|alert| alert.id.clone()).collect::<Vec<_>>()).unwrap_or_default();
+    let unread = move || {
+        page.data()
+            .map(|data| {
+                data.alerts
+                    .nodes
+                    .iter()
+                    .filter(|alert| alert.read_at.is_none())
+                    .map(|alert| alert.id.clone())
+                    .collect::<Vec<_>>()
+            })
+            .unwrap_or_default()
+    };
     let levels = AlertLevel::ALL.iter().map(|level| (*level, lang.alert_level(*level).to_owned())).collect::<Vec<_>>();
-    let count = Signal::derive(move || page.data().map_or_else(String::new, |data| fill(texts.alert_count, &[&lang.number(data.alerts.total_count.into(), 0)])));
+    let count = Signal::derive(move || {
+        page.data().map_or_else(String::new, |data| {
+            fill(texts.alert_count, &[&lang.number(data.alerts.total_count.into(), 0)])
+        })
+    });
     let info = move || page.data().map(|data| data.alerts.page_info.clone());
     view! {
         <div class="page-head">

@@ -29,6 +29,7 @@ use crate::state::use_url_state;
 #[component]
 pub fn Dashboard() -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
+    super::title(texts.dashboard_title);
     let today = expect_context::<Session>().viewer_untracked().and_then(|viewer| viewer.today);
     let state = use_url_state::<SeriesState>();
     let tiles = use_query::<Tiles, ()>(|| Some(()));
@@ -101,7 +102,11 @@ fn to_do(tiles: crate::graphql::fetch::Fetched<Tiles>, today: Option<crate::day:
     }
 }
 
-fn demand_chart(data: Signal<Arc<DashboardSeries>>, state: crate::state::Located<SeriesState>, today: Option<crate::day::Day>) -> AnyView {
+fn demand_chart(
+    data: Signal<Arc<DashboardSeries>>,
+    state: crate::state::Located<SeriesState>,
+    today: Option<crate::day::Day>,
+) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
     let outlook = Memo::new(move |_| {
         let data = data.get();
@@ -109,7 +114,10 @@ fn demand_chart(data: Signal<Arc<DashboardSeries>>, state: crate::state::Located
     });
     let marks = Signal::derive(move || marks_of(lang, &outlook.read()));
     let drill = move |index: usize| {
-        let Some((row, by)) = outlook.with(|outlook| outlook.rows.get(index).map(|row| (*row, outlook.granularity))) else { return };
+        let Some((row, by)) = outlook.with(|outlook| outlook.rows.get(index).map(|row| (*row, outlook.granularity)))
+        else {
+            return;
+        };
         if by != Granularity::Day {
             let (from, to) = bucket_of(row.date, by);
             state.push(|state| (state.period, state.granularity) = (Period::Between(from, to), Granularity::Day));
@@ -151,7 +159,8 @@ pub fn marks_of(lang: Lang, outlook: &Outlook) -> Vec<Mark> {
 /// What must be said in words beside a demand chart.
 pub fn notes(lang: Lang, outlook: &Outlook) -> AnyView {
     let texts = lang.texts();
-    let empty = outlook.has_no_demand().then(|| view! { <p class="note">{texts.no_demand}" "{texts.no_demand_hint}</p> });
+    let empty =
+        outlook.has_no_demand().then(|| view! { <p class="note">{texts.no_demand}" "{texts.no_demand_hint}</p> });
     let forecast = match (outlook.has_forecast(), outlook.granularity) {
         (true, Granularity::Day) => None,
         (true, _) => Some(texts.sums_have_no_band),
@@ -178,7 +187,8 @@ fn kpi_cards(lang: Lang, kpi: Option<&Kpi>) -> AnyView {
         Some(_) => Standing::Bad,
         None => Standing::Neutral,
     };
-    let turnover_note = fill(texts.target_between, &[&lang.number(targets.turnover_min, 1), &lang.number(targets.turnover_max, 1)]);
+    let turnover_note =
+        fill(texts.target_between, &[&lang.number(targets.turnover_min, 1), &lang.number(targets.turnover_max, 1)]);
     let minutes_note = fill(texts.target_below, &[&fill(texts.minutes, &[&lang.number(targets.decision_minutes, 0)])]);
     view! {
         <KpiCard title=texts.kpi_mape value=percent(kpi.forecast_mape) missing=texts.no_tested_forecast note=rate_note(targets.forecast_mape)

@@ -33,18 +33,25 @@ impl Decisions {
     }
 
     fn take(self, id: String, acknowledge: bool) {
-        let (now, before) = match acknowledge {
-            true => (RecommendationStatus::Acknowledged, RecommendationStatus::Open),
-            false => (RecommendationStatus::Open, RecommendationStatus::Acknowledged),
+        let (now, before) = if acknowledge {
+            (RecommendationStatus::Acknowledged, RecommendationStatus::Open)
+        } else {
+            (RecommendationStatus::Open, RecommendationStatus::Acknowledged)
         };
         self.failed.set(false);
-        self.taken.update(|taken| drop(taken.insert(id.clone(), now)));
+        self.taken.update(|taken| {
+            taken.insert(id.clone(), now);
+        });
         spawn_local(async move {
             let variables = IdsVariables { ids: vec![Id::new(&id)] };
             let done = if acknowledge {
-                client::mutate(Acknowledge::build(variables)).await.is_ok_and(|answer| answer.acknowledge_recommendations.user_errors.is_empty())
+                client::mutate(Acknowledge::build(variables))
+                    .await
+                    .is_ok_and(|answer| answer.acknowledge_recommendations.user_errors.is_empty())
             } else {
-                client::mutate(Reopen::build(variables)).await.is_ok_and(|answer| answer.reopen_recommendations.user_errors.is_empty())
+                client::mutate(Reopen::build(variables))
+                    .await
+                    .is_ok_and(|answer| answer.reopen_recommendations.user_errors.is_empty())
             };
             if !done {
                 // The signals are gone when the page was left meanwhile; then there is nobody to tell.

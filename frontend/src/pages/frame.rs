@@ -59,11 +59,14 @@ fn Inside() -> impl IntoView {
     let session = expect_context::<Session>();
     let around = use_query::<Shell, ()>(|| Some(()));
     provide_context(Around(around));
-    let unread = move || around.data().map(|data| data.alerts.total_count).filter(|count| *count > 0).map(|count| {
+    let unread = move || {
+        around.data().map(|data| data.alerts.total_count).filter(|count| *count > 0).map(|count| {
         let name = fill(texts.unread, &[&count.to_string()]);
         view! { <span class="count" data-testid="unread"><span aria-hidden="true">{count}</span><span class="visually-hidden">{name}</span></span> }
-    });
-    let fresh = move || around.data().map(|data| {
+    })
+    };
+    let fresh = move || {
+        around.data().map(|data| {
         let demand = data.freshness.iter().find(|entry| entry.kind == DataKind::Demand);
         let through = demand.and_then(|entry| entry.data_through);
         let refreshed = demand.and_then(|entry| entry.refreshed_at.clone());
@@ -73,7 +76,8 @@ fn Inside() -> impl IntoView {
                 {demand.is_some_and(|entry| entry.stale).then(|| view! { <span class="badge badge-warning">{texts.data_stale}</span> })}
             </p>
         }
-    });
+    })
+    };
     let person = session.viewer_untracked().map(|viewer| {
         view! { <p class="person" title=viewer.email><span>{viewer.name}</span><small>{lang.role(viewer.role)}</small></p> }
     });

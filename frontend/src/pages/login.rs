@@ -14,19 +14,28 @@ use crate::i18n::use_texts;
 use crate::session::{Refusal, Session, State};
 use crate::state::Pairs;
 
-/// The people of the demo company, as `corrente demo` makes them.
-const DEMO: [(&str, &str); 3] = include!("demo_logins.in");
+/// The people of the demo company and the password that everybody knows, as `corrente serve --demo` makes them.
+const DEMO: [(&str, &str); 3] = [
+    ("admin@demo.corrente", "corrente-demo"),
+    ("analyst@demo.corrente", "corrente-demo"),
+    ("viewer@demo.corrente", "corrente-demo"),
+];
 
 /// The login page; whoever is signed in already goes on to where they wanted.
 #[component]
 pub fn Login() -> impl IntoView {
     let texts = use_texts();
+    super::title(texts.sign_in);
     let session = expect_context::<Session>();
     let location = use_location();
     let next = move || {
         let wanted = Pairs::parse(&location.search.get_untracked()).get("next").unwrap_or("/").to_owned();
         // Only a path of this site: `//elsewhere` would leave it.
-        if wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.starts_with("/\\") { wanted } else { "/".to_owned() }
+        if wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.starts_with("/\\") {
+            wanted
+        } else {
+            "/".to_owned()
+        }
     };
     let navigate = use_navigate();
     let (email, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
@@ -52,13 +61,15 @@ pub fn Login() -> impl IntoView {
             }
         });
     };
-    let reason = move || refused.get().map(|refusal| {
-        let sentence = match refusal {
-            Refusal::Refused(sentence) => sentence,
-            Refusal::Failed(error) => error.sentence(texts),
-        };
-        view! { <p class="notice">{sentence}</p> }
-    });
+    let reason = move || {
+        refused.get().map(|refusal| {
+            let sentence = match refusal {
+                Refusal::Refused(sentence) => sentence,
+                Refusal::Failed(error) => error.sentence(texts),
+            };
+            view! { <p class="notice">{sentence}</p> }
+        })
+    };
     let use_login = move |login: (&'static str, &'static str)| {
         for (field, text) in [(email, login.0), (password, login.1)] {
             if let Some(input) = field.get_untracked() {
@@ -66,12 +77,14 @@ pub fn Login() -> impl IntoView {
             }
         }
     };
-    let hint = move || demo.get().then(|| {
+    let hint = move || {
+        demo.get().then(|| {
         let logins = DEMO.map(|login| view! {
             <li><code>{login.0}</code><button type="button" class="button button-quiet" on:click=move |_| use_login(login)>{texts.demo_use}</button></li>
         });
         view! { <aside class="demo" data-testid="demo-logins"><h2>{texts.demo_title}</h2><p>{texts.demo_lead}</p><ul>{logins.collect_view()}</ul></aside> }
-    });
+    })
+    };
     let already = Memo::new(move |_| matches!(session.get(), State::SignedIn(_)));
     view! {
         {move || (already.get() && !busy.get_untracked()).then(|| view! { <Redirect path=next() /> })}

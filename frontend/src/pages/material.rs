@@ -25,6 +25,7 @@ use crate::components::segmented::Segmented;
 use crate::day::Day;
 use crate::graphql::fetch::use_query;
 use crate::graphql::queries::material::{Item, Material as Page, MaterialSeries, MaterialVariables, SeriesVariables};
+use crate::graphql::queries::session::Viewer;
 use crate::i18n::{fill, use_lang, use_texts};
 use crate::session::Session;
 use crate::state::period::{BUCKETS, HORIZONS, SeriesState};
@@ -35,10 +36,12 @@ use crate::state::{Located, use_url_state};
 pub fn Material() -> impl IntoView {
     let texts = use_texts();
     let viewer = expect_context::<Session>().viewer_untracked();
-    let (today, costs) = (viewer.as_ref().and_then(|viewer| viewer.today), viewer.as_ref().is_some_and(|viewer| viewer.sees_costs()));
+    let (today, costs) =
+        (viewer.as_ref().and_then(|viewer| viewer.today), viewer.as_ref().is_some_and(Viewer::sees_costs));
     let currency = viewer.map(|viewer| viewer.currency).unwrap_or_default();
     let params = use_params_map();
     let sku = Memo::new(move |_| params.with(|params| params.get("sku").unwrap_or_default()));
+    Effect::new(move |_| super::title(&sku.get()));
     let state = use_url_state::<SeriesState>();
     let page = use_query::<Page, _>(move || Some(MaterialVariables { sku: sku.get(), costs }));
     let series = use_query::<MaterialSeries, _>(move || {
@@ -91,9 +94,18 @@ fn Header(item: Item, currency: String) -> impl IntoView {
     let stock = item.stock.map_or_else(
         || texts.no_stock_data.to_owned(),
         |stock| {
-            let mut words = format!("{} {} {}", lang.quantity(stock.on_hand), item.unit, fill(texts.stock_as_of, &[&lang.date(stock.as_of)]));
+            let mut words = format!(
+                "{} {} {}",
+                lang.quantity(stock.on_hand),
+                item.unit,
+                fill(texts.stock_as_of, &[&lang.date(stock.as_of)])
+            );
             if let Some(days) = stock.days_of_cover {
-                words = format!("{words}, {} {}", texts.kpi_cover.to_lowercase(), fill(texts.days_short, &[&lang.number(days, 0)]));
+                words = format!(
+                    "{words}, {} {}",
+                    texts.kpi_cover.to_lowercase(),
+                    fill(texts.days_short, &[&lang.number(days, 0)])
+                );
             }
             words
         },
@@ -108,7 +120,9 @@ fn Header(item: Item, currency: String) -> impl IntoView {
         (texts.on_hand, Some(stock)),
         (texts.unit_cost, item.unit_cost.map(|cost| lang.money(cost, &currency))),
     ];
-    let attributes = attributes.into_iter().filter_map(|(name, value)| value.map(|value| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }));
+    let attributes = attributes
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }));
     view! {
         <div class="material-head">
             <p class="code" data-testid="sku">{item.sku}</p>
@@ -181,13 +195,25 @@ fn demand_part(data: Signal<Arc<MaterialSeries>>, state: Located<SeriesState>, t
 
 fn inventory_part(data: Signal<Arc<MaterialSeries>>) -> AnyView {
     let texts = use_texts();
-    let stock = Memo::new(move |_| data.get().item.as_ref().map(|item| item.inventory.clone()).filter(|series| !series.dates.is_empty()));
+    let stock = Memo::new(move |_| {
+        data.get().item.as_ref().map(|item| item.inventory.clone()).filter(|series| !series.dates.is_empty())
+    });
     let known = Memo::new(move |_| stock.read().is_some());
     let draw = move || {
-        let series = move || stock.get().unwrap_or_else(|| crate::graphql::queries::material::InventorySeries {
-            dates: Vec::new(), on_hand: Vec::new(), on_order: None, safety_stock: None, reorder_point: None,
-        });
-        let marks = vec![("mark-forecast", texts.on_hand), ("mark-warning", texts.reorder_point), ("mark-danger", texts.safety_stock)];
+        let series = move || {
+            stock.get().unwrap_or_else(|| crate::graphql::queries::material::InventorySeries {
+                dates: Vec::new(),
+                on_hand: Vec::new(),
+                on_order: None,
+                safety_stock: None,
+                reorder_point: None,
+            })
+        };
+        let marks = vec![
+            ("mark-forecast", texts.on_hand),
+            ("mark-warning", texts.reorder_point),
+            ("mark-danger", texts.safety_stock),
+        ];
         view! {
             <ChartPanel marks=Signal::derive(move || marks.clone()) table_id="inventory-table" table=move || view! { <InventoryTable series=series() /> }.into_any()>
                 <Chart draw=move |look| inventory(&series(), look) label=fill(texts.chart_label, &[texts.inventory_title]) testid="inventory-chart" />
@@ -195,7 +221,14 @@ fn inventory_part(data: Signal<Arc<MaterialSeries>>) -> AnyView {
         }
         .into_any()
     };
-    (move || if known.get() { draw() } else { view! { <Empty title=texts.no_stock_data hint=texts.no_inventory_hint /> }.into_any() }).into_any()
+    (move || {
+        if known.get() {
+            draw()
+        } else {
+            view! { <Empty title=texts.no_stock_data hint=texts.no_inventory_hint /> }.into_any()
+        }
+    })
+    .into_any()
 }
 
 fn advice(item: Item, today: Option<Day>) -> impl IntoView {
@@ -222,4 +255,3 @@ fn advice(item: Item, today: Option<Day>) -> impl IntoView {
         </div>
     }
 }
-

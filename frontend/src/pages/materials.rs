@@ -34,8 +34,12 @@ fn variables(state: MaterialsState) -> MaterialsVariables {
     let filter = Some(filter);
     match state.cursor {
         Cursor::Start => MaterialsVariables { filter, first: Some(PAGE), ..MaterialsVariables::default() },
-        Cursor::After(cursor) => MaterialsVariables { filter, first: Some(PAGE), after: Some(cursor), ..MaterialsVariables::default() },
-        Cursor::Before(cursor) => MaterialsVariables { filter, last: Some(PAGE), before: Some(cursor), ..MaterialsVariables::default() },
+        Cursor::After(cursor) => {
+            MaterialsVariables { filter, first: Some(PAGE), after: Some(cursor), ..MaterialsVariables::default() }
+        }
+        Cursor::Before(cursor) => {
+            MaterialsVariables { filter, last: Some(PAGE), before: Some(cursor), ..MaterialsVariables::default() }
+        }
     }
 }
 
@@ -43,6 +47,7 @@ fn variables(state: MaterialsState) -> MaterialsVariables {
 #[component]
 pub fn Materials() -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
+    super::title(texts.materials_title);
     let state = use_url_state::<MaterialsState>();
     let page = use_query::<Page, _>(move || Some(variables(state.get())));
     let families = use_query::<Families, ()>(|| Some(()));
@@ -56,8 +61,13 @@ pub fn Materials() -> impl IntoView {
         }
         let timer = set_timeout_with_handle(
             move || {
-                let change = |state: &mut MaterialsState| (state.search, state.cursor) = (text.trim().to_owned(), Cursor::Start);
-                if typing.try_get_untracked().unwrap_or(true) { state.replace(change) } else { state.push(change) }
+                let change =
+                    |state: &mut MaterialsState| (state.search, state.cursor) = (text.trim().to_owned(), Cursor::Start);
+                if typing.try_get_untracked().unwrap_or(true) {
+                    state.replace(change);
+                } else {
+                    state.push(change);
+                }
                 let _ = typing.try_set(true);
             },
             PAUSE,
@@ -70,7 +80,10 @@ pub fn Materials() -> impl IntoView {
         }
     });
     let info = move || page.data().map(|data| data.items.page_info.clone());
-    let count = Signal::derive(move || page.data().map_or_else(String::new, |data| fill(texts.results, &[&lang.number(data.items.total_count.into(), 0)])));
+    let count = Signal::derive(move || {
+        page.data()
+            .map_or_else(String::new, |data| fill(texts.results, &[&lang.number(data.items.total_count.into(), 0)]))
+    });
     let to = move |cursor: Option<String>, make: fn(String) -> Cursor| {
         if let Some(cursor) = cursor {
             state.push(|state| state.cursor = make(cursor));
@@ -166,9 +179,14 @@ fn walk(event: KeyboardEvent) {
         "ArrowUp" => false,
         _ => return,
     };
-    let row = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).and_then(|element| element.closest("tr").ok().flatten());
+    let row = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|element| element.closest("tr").ok().flatten());
     let neighbour = row.and_then(|row| if down { row.next_element_sibling() } else { row.previous_element_sibling() });
-    let link = neighbour.and_then(|row| row.query_selector("a").ok().flatten()).and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
+    let link = neighbour
+        .and_then(|row| row.query_selector("a").ok().flatten())
+        .and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(link) = link {
         event.prevent_default();
         // A link that cannot take the focus leaves it where it is.

@@ -16,3 +16,8 @@ pub mod alerts;
 pub mod recommendations;
 
 pub mod not_found;
+
+/// Names the browser's tab, its history and its bookmarks after the page.
+fn title(name: &str) {
+    leptos::prelude::document().set_title(&format!("{name} · Corrente"));
+}

@@ -10,6 +10,7 @@ use crate::i18n::{fill, use_texts};
 #[component]
 pub fn NotFound() -> impl IntoView {
     let texts = use_texts();
+    super::title(texts.not_found_title);
     let path = use_location().pathname.get_untracked();
     view! {
         <main id="content" class="page">

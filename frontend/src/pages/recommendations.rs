@@ -10,14 +10,21 @@ use crate::components::recommendation_row::RecommendationRow;
 use crate::components::segmented::Chips;
 use crate::graphql::fetch::use_query;
 use crate::graphql::queries::enums::{Priority, RecommendationStatus, RecommendationType};
-use crate::graphql::queries::recommendations::{RecommendationFilter, Recommendations as Page, RecommendationsVariables};
+use crate::graphql::queries::recommendations::{
+    RecommendationFilter, Recommendations as Page, RecommendationsVariables,
+};
 use crate::i18n::{fill, use_lang, use_texts};
 use crate::session::Session;
 use crate::state::filters::{Cursor, QueueState};
 use crate::state::use_url_state;
 
+/// What is shown: nothing chosen means the open ones.
+fn statuses_of(state: &QueueState) -> Vec<RecommendationStatus> {
+    if state.statuses.is_empty() { vec![RecommendationStatus::Open] } else { state.statuses.clone() }
+}
+
 fn variables(state: QueueState) -> RecommendationsVariables {
-    let statuses = if state.statuses.is_empty() { vec![RecommendationStatus::Open] } else { state.statuses };
+    let statuses = statuses_of(&state);
     let filter = RecommendationFilter {
         types: (!state.kinds.is_empty()).then_some(state.kinds),
         priorities: (!state.priorities.is_empty()).then_some(state.priorities),
@@ -34,19 +41,28 @@ fn variables(state: QueueState) -> RecommendationsVariables {
 #[component]
 pub fn Recommendations() -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
+    super::title(texts.recommendations_title);
     let today = expect_context::<Session>().viewer_untracked().and_then(|viewer| viewer.today);
     let state = use_url_state::<QueueState>();
     let page = use_query::<Page, _>(move || Some(variables(state.get())));
     let decisions = use_decisions();
-    let names = |name: fn(crate::i18n::Lang, RecommendationType) -> &'static str| RecommendationType::ALL.iter().map(|kind| (*kind, name(lang, *kind).to_owned())).collect::<Vec<_>>();
-    let priorities = Priority::ALL.iter().map(|priority| (*priority, lang.priority(*priority).to_owned())).collect::<Vec<_>>();
-    let statuses = RecommendationStatus::ALL.iter().map(|status| (*status, lang.status(*status).to_owned())).collect::<Vec<_>>();
-    let count = Signal::derive(move || page.data().map_or_else(String::new, |data| fill(texts.recommendation_count, &[&lang.number(data.recommendations.total_count.into(), 0)])));
+    let names = |name: fn(crate::i18n::Lang, RecommendationType) -> &'static str| {
+        RecommendationType::ALL.iter().map(|kind| (*kind, name(lang, *kind).to_owned())).collect::<Vec<_>>()
+    };
+    let priorities =
+        Priority::ALL.iter().map(|priority| (*priority, lang.priority(*priority).to_owned())).collect::<Vec<_>>();
+    let statuses =
+        RecommendationStatus::ALL.iter().map(|status| (*status, lang.status(*status).to_owned())).collect::<Vec<_>>();
+    let count = Signal::derive(move || {
+        page.data().map_or_else(String::new, |data| {
+            fill(texts.recommendation_count, &[&lang.number(data.recommendations.total_count.into(), 0)])
+        })
+    });
     let info = move || page.data().map(|data| data.recommendations.page_info.clone());
     view! {
         <div class="page-head"><h1>{texts.recommendations_title}</h1></div>
         <div class="filters">
-            <Chips label=texts.status options=statuses chosen=Signal::derive(move || state.with(|state| state.statuses.clone()))
+            <Chips label=texts.status options=statuses chosen=Signal::derive(move || state.with(statuses_of))
                 choose=move |chosen| state.push(|state| (state.statuses, state.cursor) = (chosen, Cursor::Start)) />
             <Chips label=texts.priority options=priorities chosen=Signal::derive(move || state.with(|state| state.priorities.clone()))
                 choose=move |chosen| state.push(|state| (state.priorities, state.cursor) = (chosen, Cursor::Start)) />

@@ -10,7 +10,12 @@ impl Pairs {
     /// Reads a query string, with or without its `?`.
     pub fn parse(query: &str) -> Self {
         let pairs = query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
-        Self(pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(key, value)| (decode(key), decode(value))).collect())
+        Self(
+            pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .map(|(key, value)| (decode(key), decode(value)))
+                .collect(),
+        )
     }
 
     /// The first value of a key.
@@ -57,9 +62,14 @@ pub fn encode(text: &str) -> String {
     let mut coded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b',' | b':' => coded.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b',' | b':' => {
+                coded.push(char::from(byte));
+            }
             b' ' => coded.push('+'),
-            _ => coded.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let hex = |half: u8| char::from(b"0123456789ABCDEF"[usize::from(half & 15)]);
+                coded.extend(['%', hex(byte >> 4), hex(byte)]);
+            }
         }
     }
     coded

@@ -70,7 +70,11 @@ impl UrlState for SeriesState {
         };
         Self {
             period,
-            granularity: pairs.get("by").and_then(Granularity::of).filter(|by| BUCKETS.contains(by)).unwrap_or(Granularity::Day),
+            granularity: pairs
+                .get("by")
+                .and_then(Granularity::of)
+                .filter(|by| BUCKETS.contains(by))
+                .unwrap_or(Granularity::Day),
             horizon: pairs.get("horizon").and_then(|text| text.parse().ok()).filter(|days| HORIZONS.contains(days)),
             site: pairs.get("site").filter(|id| !id.is_empty()).map(str::to_owned),
         }

@@ -6,5 +6,6 @@ mod calendar;
 mod demo;
 mod extract;
 mod files;
+mod jobs;
 mod load;
 mod transform;

@@ -8,8 +8,8 @@ use entity::support::alert_read;
 use entity::words::{AlertCategory, AlertLevel};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, JoinType, SelectStatement};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityName as _, EntityTrait as _, FromQueryResult as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect, QueryTrait as _, Select,
+    ColumnTrait as _, ConnectionTrait, EntityName as _, EntityTrait as _, FromQueryResult as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect, QueryTrait as _, Select,
 };
 use serde_json::{Value as Json, json};
 
@@ -98,31 +98,15 @@ pub(super) async fn by_ids_in(
     user_id: i64,
     ids: &[i64],
 ) -> Result<HashMap<i64, Alert>> {
-    let select = seen_by(user_id, &AlertFilter::default())
-        .filter(among(alert::Column::Id.into_expr(), ids.to_vec()));
-    Ok(rows(connection, select.into_query())
-        .await?
-        .into_iter()
-        .map(|alert| (alert.row.id, alert))
-        .collect())
+    let select = seen_by(user_id, &AlertFilter::default()).filter(among(alert::Column::Id.into_expr(), ids.to_vec()));
+    Ok(rows(connection, select.into_query()).await?.into_iter().map(|alert| (alert.row.id, alert)).collect())
 }
 
 /// The live alerts of each item, newest first; every asked item is in the answer.
-pub async fn by_item_ids(
-    db: &Database,
-    user_id: i64,
-    item_ids: &[i64],
-) -> Result<HashMap<i64, Vec<Alert>>> {
-    let filter = AlertFilter {
-        resolved: Some(false),
-        item_ids: Some(item_ids.to_vec()),
-        ..AlertFilter::default()
-    };
-    let select = seen_by(user_id, &filter)
-        .order_by_desc(alert::Column::RaisedAt)
-        .order_by_desc(alert::Column::Id);
-    let mut answer: HashMap<i64, Vec<Alert>> =
-        item_ids.iter().map(|&id| (id, Vec::new())).collect();
+pub async fn by_item_ids(db: &Database, user_id: i64, item_ids: &[i64]) -> Result<HashMap<i64, Vec<Alert>>> {
+    let filter = AlertFilter { resolved: Some(false), item_ids: Some(item_ids.to_vec()), ..AlertFilter::default() };
+    let select = seen_by(user_id, &filter).order_by_desc(alert::Column::RaisedAt).order_by_desc(alert::Column::Id);
+    let mut answer: HashMap<i64, Vec<Alert>> = item_ids.iter().map(|&id| (id, Vec::new())).collect();
     for alert in rows(db.reader(), select.into_query()).await? {
         if let Some(item) = alert.row.item_id {
             answer.entry(item).or_default().push(alert);
@@ -135,12 +119,7 @@ async fn rows(connection: &impl ConnectionTrait, select: SelectStatement) -> Res
     let found = connection.query_all(&select).await?;
     found
         .iter()
-        .map(|row| {
-            Ok(Alert {
-                row: alert::Model::from_query_result(row, "")?,
-                read_at: row.try_get("", "read_at")?,
-            })
-        })
+        .map(|row| Ok(Alert { row: alert::Model::from_query_result(row, "")?, read_at: row.try_get("", "read_at")? }))
         .collect()
 }
 
@@ -149,44 +128,24 @@ fn seen_by(user_id: i64, filter: &AlertFilter) -> Select<alert::Entity> {
     use alert::Column;
     let mut select = alert::Entity::find();
     let mine = Condition::all()
-        .add(
-            alert_read::Column::AlertId
-                .into_expr()
-                .eq(Column::Id.into_expr()),
-        )
+        .add(alert_read::Column::AlertId.into_expr().eq(Column::Id.into_expr()))
         .add(alert_read::Column::UserId.eq(user_id));
     QuerySelect::query(&mut select)
         .join(JoinType::LeftJoin, alert_read::Entity.table_ref(), mine)
         .expr(alert_read::Column::ReadAt.into_expr());
     select
         .apply_if(filter.levels.as_deref(), |select, levels| {
-            select.filter(among(
-                Column::Level.into_expr(),
-                names(levels, AlertLevel::as_str),
-            ))
+            select.filter(among(Column::Level.into_expr(), names(levels, AlertLevel::as_str)))
         })
         .apply_if(filter.categories.as_deref(), |select, categories| {
-            select.filter(among(
-                Column::Category.into_expr(),
-                names(categories, AlertCategory::as_str),
-            ))
+            select.filter(among(Column::Category.into_expr(), names(categories, AlertCategory::as_str)))
         })
         .apply_if(filter.unread, |select, unread| {
             let read = alert_read::Column::AlertId;
-            select.filter(if unread {
-                read.is_null()
-            } else {
-                read.is_not_null()
-            })
+            select.filter(if unread { read.is_null() } else { read.is_not_null() })
         })
         .apply_if(filter.resolved, |select, resolved| {
-            select.filter(if resolved {
-                Column::ResolvedAt.is_not_null()
-            } else {
-                Column::ResolvedAt.is_null()
-            })
+            select.filter(if resolved { Column::ResolvedAt.is_not_null() } else { Column::ResolvedAt.is_null() })
         })
-        .apply_if(filter.item_ids.clone(), |select, items| {
-            select.filter(among(Column::ItemId.into_expr(), items))
-        })
+        .apply_if(filter.item_ids.clone(), |select, items| select.filter(among(Column::ItemId.into_expr(), items)))
 }

@@ -53,15 +53,10 @@ pub async fn sync(
 ) -> Result<Synced> {
     let categories = names(categories, AlertCategory::as_str);
     // One finding a key: a statement cannot change a row twice.
-    let found: BTreeMap<String, NewAlert> = found
-        .into_iter()
-        .map(|new| (new.key.clone(), new))
-        .collect();
+    let found: BTreeMap<String, NewAlert> = found.into_iter().map(|new| (new.key.clone(), new)).collect();
     db.transaction(move |transaction| {
         Box::pin(async move {
-            raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()])
-                .one(transaction)
-                .await?;
+            raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()]).one(transaction).await?;
             let keys: Vec<String> = found.keys().cloned().collect();
             // NOT ... = ANY of an array: a list of thousands of keys is one bind parameter.
             let resolved = raw(
@@ -71,10 +66,7 @@ pub async fn sync(
             )
             .execute(transaction)
             .await?;
-            let mut synced = Synced {
-                resolved,
-                ..Synced::default()
-            };
+            let mut synced = Synced { resolved, ..Synced::default() };
             let found: Vec<NewAlert> = found.into_values().collect();
             for chunk in found.chunks(CHUNK) {
                 upsert(transaction, chunk, at, &mut synced).await?;
@@ -86,11 +78,7 @@ pub async fn sync(
 }
 
 /// Raises one alert, or renews the live one of its key; answers it when it is new.
-pub async fn raise(
-    db: &Database,
-    new: NewAlert,
-    at: DateTime<Utc>,
-) -> Result<Option<alert::Model>> {
+pub async fn raise(db: &Database, new: NewAlert, at: DateTime<Utc>) -> Result<Option<alert::Model>> {
     Ok(sync(db, &[], vec![new], at).await?.raised.pop())
 }
 
@@ -126,9 +114,7 @@ async fn upsert(
     .await?;
     for row in rows {
         if row.try_get("", "is_new")? {
-            synced
-                .raised
-                .push(alert::Model::from_query_result(&row, "")?);
+            synced.raised.push(alert::Model::from_query_result(&row, "")?);
         } else {
             synced.changed += 1;
         }

@@ -3,10 +3,7 @@
 use chrono::{DateTime, SubsecRound as _, Utc};
 use entity::support::{audit_head, audit_log};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _,
-    QuerySelect as _,
-};
+use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, QuerySelect as _};
 use serde_json::{Map, Number, Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -39,17 +36,13 @@ pub async fn append(db: &Database, entries: Vec<NewEntry>) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
-    db.transaction(move |transaction| Box::pin(append_in(transaction, entries)))
-        .await
+    db.transaction(move |transaction| Box::pin(append_in(transaction, entries))).await
 }
 
 /// Chains `entries` inside the transaction of what they tell of.
 pub async fn append_in(transaction: &DatabaseTransaction, entries: Vec<NewEntry>) -> Result<()> {
     // Locking the head puts all writers in a row, so that the chain has one order.
-    let head = audit_head::Entity::find()
-        .lock_exclusive()
-        .one(transaction)
-        .await?;
+    let head = audit_head::Entity::find().lock_exclusive().one(transaction).await?;
     let head = head.ok_or_else(|| StoreError::Corrupt("the audit log has lost its head".into()))?;
     let (mut last, mut hash) = (head.entries, head.hash);
     let mut rows = Vec::with_capacity(entries.len());
@@ -60,13 +53,8 @@ pub async fn append_in(transaction: &DatabaseTransaction, entries: Vec<NewEntry>
         rows.push(row);
     }
     for chunk in rows.chunks(CHUNK) {
-        let chunk = chunk
-            .iter()
-            .cloned()
-            .map(|row| row.into_active_model().reset_all());
-        audit_log::Entity::insert_many(chunk)
-            .exec_without_returning(transaction)
-            .await?;
+        let chunk = chunk.iter().cloned().map(|row| row.into_active_model().reset_all());
+        audit_log::Entity::insert_many(chunk).exec_without_returning(transaction).await?;
     }
     audit_head::Entity::update_many()
         .col_expr(audit_head::Column::Entries, Expr::val(last))
@@ -121,10 +109,8 @@ pub(super) fn hash_of(row: &audit_log::Model) -> Vec<u8> {
 fn canonical(value: Json) -> Json {
     match value {
         Json::Object(map) => {
-            let mut pairs: Vec<(String, Json)> = map
-                .into_iter()
-                .map(|(key, value)| (storable(key), canonical(value)))
-                .collect();
+            let mut pairs: Vec<(String, Json)> =
+                map.into_iter().map(|(key, value)| (storable(key), canonical(value))).collect();
             pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
             Json::Object(pairs.into_iter().collect::<Map<_, _>>())
         }
@@ -132,16 +118,11 @@ fn canonical(value: Json) -> Json {
         Json::String(text) => Json::String(storable(text)),
         // A numeric knows no negative zero, and gives 1e21 back as digits without a point.
         Json::Number(number) => match (number.is_f64(), number.as_f64()) {
-            (true, Some(float)) if float.fract() == 0.0 && float.abs() < 9e15 => {
-                Json::from(float as i64)
-            }
+            (true, Some(float)) if float.fract() == 0.0 && float.abs() < 9e15 => Json::from(float as i64),
             (true, Some(float)) => Number::from_f64(float).map_or(Json::Null, Json::Number),
             _ => match number.as_i64() {
                 Some(whole) => Json::from(whole),
-                None => number
-                    .as_f64()
-                    .and_then(Number::from_f64)
-                    .map_or(Json::Null, Json::Number),
+                None => number.as_f64().and_then(Number::from_f64).map_or(Json::Null, Json::Number),
             },
         },
         other => other,
@@ -150,9 +131,5 @@ fn canonical(value: Json) -> Json {
 
 /// PostgreSQL stores no NUL; who sends one as a program's name must not stop the log.
 fn storable(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "\u{fffd}")
-    } else {
-        text
-    }
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }

@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::support::audit_log;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect,
-    QueryTrait as _, Select,
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect, QueryTrait as _, Select,
 };
 use serde_json::Value as Json;
 
@@ -58,11 +57,7 @@ impl Sorted for LogOrder {
 }
 
 /// One page of the log, newest first.
-pub async fn page(
-    db: &Database,
-    filter: &AuditFilter,
-    window: &Window<LogOrder>,
-) -> Result<Page<audit_log::Model>> {
+pub async fn page(db: &Database, filter: &AuditFilter, window: &Window<LogOrder>) -> Result<Page<audit_log::Model>> {
     let mut select = filtered(filter);
     window.apply(QuerySelect::query(&mut select));
     Ok(window.page(select.all(db.reader()).await?))
@@ -75,22 +70,10 @@ pub async fn count(db: &Database, filter: &AuditFilter) -> Result<u64> {
 
 fn filtered(filter: &AuditFilter) -> Select<audit_log::Entity> {
     audit_log::Entity::find()
-        .apply_if(filter.actor_id, |select, actor| {
-            select.filter(audit_log::Column::ActorId.eq(actor))
-        })
-        .apply_if(filter.action.as_deref(), |select, action| {
-            select.filter(audit_log::Column::Action.eq(action))
-        })
-        .apply_if(filter.entity.as_deref(), |select, entity| {
-            select.filter(audit_log::Column::Entity.eq(entity))
-        })
-        .apply_if(filter.entity_id.as_deref(), |select, id| {
-            select.filter(audit_log::Column::EntityId.eq(id))
-        })
-        .apply_if(filter.from, |select, from| {
-            select.filter(audit_log::Column::At.gte(from))
-        })
-        .apply_if(filter.to, |select, to| {
-            select.filter(audit_log::Column::At.lt(to))
-        })
+        .apply_if(filter.actor_id, |select, actor| select.filter(audit_log::Column::ActorId.eq(actor)))
+        .apply_if(filter.action.as_deref(), |select, action| select.filter(audit_log::Column::Action.eq(action)))
+        .apply_if(filter.entity.as_deref(), |select, entity| select.filter(audit_log::Column::Entity.eq(entity)))
+        .apply_if(filter.entity_id.as_deref(), |select, id| select.filter(audit_log::Column::EntityId.eq(id)))
+        .apply_if(filter.from, |select, from| select.filter(audit_log::Column::At.gte(from)))
+        .apply_if(filter.to, |select, to| select.filter(audit_log::Column::At.lt(to)))
 }

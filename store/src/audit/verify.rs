@@ -1,9 +1,7 @@
 //! Walking the chain.
 
 use entity::support::{audit_head, audit_log};
-use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::chain::hash_of;
 use crate::{Database, Result, StoreError};
@@ -37,10 +35,7 @@ pub enum Fault {
 
 /// Walks the whole log, a page at a time, up to the head as it stands at the end of the walk.
 pub async fn verify(db: &Database) -> Result<Verdict> {
-    let mut walk = Walk {
-        next: 1,
-        hash: vec![0; 32],
-    };
+    let mut walk = Walk { next: 1, hash: vec![0; 32] };
     loop {
         let rows = audit_log::Entity::find()
             .filter(audit_log::Column::Id.gte(walk.next))
@@ -97,11 +92,7 @@ impl Walk {
         if row.previous_hash != self.hash {
             // A row that is sound in itself but remembers another predecessor: that one was changed and hashed anew.
             // A row that is not even sound here was hashed for another place.
-            return if whole && at > 1 {
-                broken(at - 1, Fault::Changed)
-            } else {
-                broken(at, Fault::Reordered)
-            };
+            return if whole && at > 1 { broken(at - 1, Fault::Changed) } else { broken(at, Fault::Reordered) };
         }
         if !whole {
             return broken(at, Fault::Changed);
@@ -114,22 +105,13 @@ impl Walk {
     fn end(&self, head: &audit_head::Model) -> Verdict {
         let walked = self.next - 1;
         if walked < head.entries {
-            return Verdict::Broken {
-                at: self.next,
-                fault: Fault::CutTail,
-            };
+            return Verdict::Broken { at: self.next, fault: Fault::CutTail };
         }
         if walked > head.entries {
-            return Verdict::Broken {
-                at: head.entries + 1,
-                fault: Fault::Added,
-            };
+            return Verdict::Broken { at: head.entries + 1, fault: Fault::Added };
         }
         if self.hash != head.hash {
-            return Verdict::Broken {
-                at: walked.max(1),
-                fault: Fault::Changed,
-            };
+            return Verdict::Broken { at: walked.max(1), fault: Fault::Changed };
         }
         Verdict::Intact { entries: walked }
     }

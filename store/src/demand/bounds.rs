@@ -21,17 +21,11 @@ pub(crate) const DATA_THROUGH: &str = "COALESCE((SELECT data_through FROM suppor
 /// The bounds of all demand.
 pub async fn bounds(db: &Database) -> Result<Bounds> {
     // Two scalar subqueries over different schemas in one round trip.
-    let row = raw(
-        format!("SELECT (SELECT min(full_date) FROM core.fact_demand_daily), {DATA_THROUGH}"),
-        [],
-    )
-    .one(db.reader())
-    .await?;
+    let row = raw(format!("SELECT (SELECT min(full_date) FROM core.fact_demand_daily), {DATA_THROUGH}"), [])
+        .one(db.reader())
+        .await?;
     Ok(match row {
-        Some(row) => Bounds {
-            first: row.try_get_by_index(0)?,
-            data_through: row.try_get_by_index(1)?,
-        },
+        Some(row) => Bounds { first: row.try_get_by_index(0)?, data_through: row.try_get_by_index(1)? },
         None => Bounds::default(),
     })
 }

@@ -88,9 +88,7 @@ impl Cover {
     /// Covers the days from `from` to `to`, both included; an open end takes every stored row on its side.
     pub fn new(granularity: Granularity, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Self {
         let start = from.unwrap_or(EARLIEST).clamp(EARLIEST, LATEST);
-        let end = to
-            .map_or(LATEST, |to| to.clamp(EARLIEST, LATEST) + Days::new(1))
-            .max(start);
+        let end = to.map_or(LATEST, |to| to.clamp(EARLIEST, LATEST) + Days::new(1)).max(start);
         let step = match granularity.grain() {
             Grain::Day => {
                 return Self {
@@ -105,29 +103,13 @@ impl Cover {
             Grain::Month => Granularity::Month,
         };
         let floor = step.start(start);
-        let whole_from = if floor == start {
-            start
-        } else {
-            step.next(floor)
-        };
+        let whole_from = if floor == start { start } else { step.next(floor) };
         let whole_to = if to.is_none() { end } else { step.start(end) };
         let grain = granularity.grain();
         if whole_from >= whole_to {
             // No bucket lies whole inside the range.
-            return Self {
-                grain,
-                whole_from: start,
-                whole_to: start,
-                head: (start, end),
-                tail: (end, end),
-            };
+            return Self { grain, whole_from: start, whole_to: start, head: (start, end), tail: (end, end) };
         }
-        Self {
-            grain,
-            whole_from,
-            whole_to,
-            head: (start, whole_from),
-            tail: (whole_to, end),
-        }
+        Self { grain, whole_from, whole_to, head: (start, whole_from), tail: (whole_to, end) }
     }
 }

@@ -34,12 +34,7 @@ pub struct DailySeries {
 /// The item-site series of the next `items` items with demand after `after_item_id`, by item and site; empty at the end.
 ///
 /// `services`: whether items of kind SERVICE are among them.
-pub async fn item_series(
-    db: &Database,
-    after_item_id: i64,
-    items: u64,
-    services: bool,
-) -> Result<Vec<DailySeries>> {
+pub async fn item_series(db: &Database, after_item_id: i64, items: u64, services: bool) -> Result<Vec<DailySeries>> {
     // The next items by a semi-join on the rollup, then their facts in the order of the primary key.
     let rows = raw(
         format!(
@@ -57,11 +52,7 @@ pub async fn item_series(
 }
 
 /// Every series of a level above items, by member; items without family and sites without region are in none.
-pub async fn level_series(
-    db: &Database,
-    level: SeriesLevel,
-    services: bool,
-) -> Result<Vec<DailySeries>> {
+pub async fn level_series(db: &Database, level: SeriesLevel, services: bool) -> Result<Vec<DailySeries>> {
     let member = match level {
         SeriesLevel::Family => "i.family",
         SeriesLevel::Region => "r.code",
@@ -93,14 +84,10 @@ fn dense(rows: &[QueryResult]) -> Result<Vec<DailySeries>> {
         if day > through {
             continue;
         }
-        let (item_id, site_id, member): (i64, i64, String) = (
-            row.try_get("", "item_id")?,
-            row.try_get("", "site_id")?,
-            row.try_get("", "member")?,
-        );
-        let known = all.last().is_some_and(|last| {
-            last.item_id == item_id && last.site_id == site_id && last.member == member
-        });
+        let (item_id, site_id, member): (i64, i64, String) =
+            (row.try_get("", "item_id")?, row.try_get("", "site_id")?, row.try_get("", "member")?);
+        let known =
+            all.last().is_some_and(|last| last.item_id == item_id && last.site_id == site_id && last.member == member);
         if !known {
             let days = (through - day).num_days() as usize + 1;
             all.push(DailySeries {

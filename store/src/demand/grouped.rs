@@ -101,19 +101,9 @@ pub async fn grouped(db: &Database, query: &DemandQuery) -> Result<Grouped> {
             place
         } else {
             let labels: Vec<String> = row.try_get("", "labels")?;
-            let parts = query
-                .group_by
-                .iter()
-                .zip(values.iter().cloned())
-                .zip(labels);
+            let parts = query.group_by.iter().zip(values.iter().cloned()).zip(labels);
             answer.groups.push(GroupSeries {
-                keys: parts
-                    .map(|((&group, value), label)| GroupKey {
-                        group,
-                        value,
-                        label,
-                    })
-                    .collect(),
+                keys: parts.map(|((&group, value), label)| GroupKey { group, value, label }).collect(),
                 quantities: Vec::new(),
                 total: row.try_get("", "total")?,
                 cost: row.try_get("", "cost")?,
@@ -122,18 +112,11 @@ pub async fn grouped(db: &Database, query: &DemandQuery) -> Result<Grouped> {
             places.insert(values, cells.len() - 1);
             cells.len() - 1
         };
-        *cells[place]
-            .entry(query.granularity.start(day))
-            .or_default() += row.try_get::<Decimal>("", "quantity")?;
+        *cells[place].entry(query.granularity.start(day)).or_default() += row.try_get::<Decimal>("", "quantity")?;
     }
     if query.group_by.is_empty() && answer.groups.is_empty() {
         // The whole is always there, even when it is nothing.
-        answer.groups.push(GroupSeries {
-            keys: Vec::new(),
-            quantities: Vec::new(),
-            total: Decimal::ZERO,
-            cost: None,
-        });
+        answer.groups.push(GroupSeries { keys: Vec::new(), quantities: Vec::new(), total: Decimal::ZERO, cost: None });
         cells.push(BTreeMap::new());
     }
     let limit = query.limit.max(1) as usize;
@@ -143,12 +126,7 @@ pub async fn grouped(db: &Database, query: &DemandQuery) -> Result<Grouped> {
         cells.truncate(limit);
     }
     // One axis for all groups: from the asked first day, or the first bucket with a row, to what the loads vouch for.
-    let first = query.filter.from.or_else(|| {
-        cells
-            .iter()
-            .filter_map(|cells| cells.keys().next().copied())
-            .min()
-    });
+    let first = query.filter.from.or_else(|| cells.iter().filter_map(|cells| cells.keys().next().copied()).min());
     let last = match (query.filter.to, answer.data_through) {
         (Some(to), Some(through)) => Some(to.min(through)),
         (_, through) => through,
@@ -157,11 +135,7 @@ pub async fn grouped(db: &Database, query: &DemandQuery) -> Result<Grouped> {
         answer.dates = query.granularity.buckets(first, last);
     }
     for (group, cells) in answer.groups.iter_mut().zip(&cells) {
-        group.quantities = answer
-            .dates
-            .iter()
-            .map(|date| cells.get(date).copied().unwrap_or_default())
-            .collect();
+        group.quantities = answer.dates.iter().map(|date| cells.get(date).copied().unwrap_or_default()).collect();
     }
     Ok(answer)
 }
@@ -201,18 +175,17 @@ fn statement(query: &DemandQuery) -> Raw {
         }
     }
     if cover.whole_from < cover.whole_to {
-        let table = if cover.grain == Grain::Week {
-            "demand_weekly"
-        } else {
-            "demand_monthly"
-        };
+        let table = if cover.grain == Grain::Week { "demand_weekly" } else { "demand_monthly" };
         let (from, to) = (bind(cover.whole_from.into()), bind(cover.whole_to.into()));
         sources.push(format!(
             "SELECT item_id, site_id, bucket AS day, quantity, total_cost FROM core.{table} WHERE bucket >= {from} AND bucket < {to}"
         ));
     }
     if sources.is_empty() {
-        sources.push("SELECT item_id, site_id, full_date AS day, quantity, total_cost FROM core.fact_demand_daily WHERE false".to_owned());
+        sources.push(
+            "SELECT item_id, site_id, full_date AS day, quantity, total_cost FROM core.fact_demand_daily WHERE false"
+                .to_owned(),
+        );
     }
     let mut conditions = Vec::new();
     let mut among = |column: &str, array: &str, values: Option<Value>| {
@@ -221,59 +194,16 @@ fn statement(query: &DemandQuery) -> Raw {
         }
     };
     among("i.family", "text", filter.families.clone().map(Value::from));
-    among(
-        "i.abc_class",
-        "text",
-        filter
-            .abc_classes
-            .as_deref()
-            .map(|classes| names(classes, AbcClass::as_str).into()),
-    );
-    among(
-        "i.xyz_class",
-        "text",
-        filter
-            .xyz_classes
-            .as_deref()
-            .map(|classes| names(classes, XyzClass::as_str).into()),
-    );
-    among(
-        "i.kind",
-        "text",
-        filter
-            .kind
-            .map(|kind| vec![kind.as_str().to_owned()].into()),
-    );
-    among(
-        "d.item_id",
-        "bigint",
-        filter.item_ids.clone().map(Value::from),
-    );
-    among(
-        "d.site_id",
-        "bigint",
-        filter.site_ids.clone().map(Value::from),
-    );
-    among(
-        "s.region_id",
-        "bigint",
-        filter.region_ids.clone().map(Value::from),
-    );
-    let conditions = if conditions.is_empty() {
-        "true".to_owned()
-    } else {
-        conditions.join(" AND ")
-    };
-    let (keys, labels): (Vec<_>, Vec<_>) =
-        query.group_by.iter().map(|group| group.columns()).unzip();
-    let (keys, labels) = (
-        keys.join(", "),
-        labels
-            .iter()
-            .map(|label| format!("max({label})"))
-            .collect::<Vec<_>>()
-            .join(", "),
-    );
+    among("i.abc_class", "text", filter.abc_classes.as_deref().map(|classes| names(classes, AbcClass::as_str).into()));
+    among("i.xyz_class", "text", filter.xyz_classes.as_deref().map(|classes| names(classes, XyzClass::as_str).into()));
+    among("i.kind", "text", filter.kind.map(|kind| vec![kind.as_str().to_owned()].into()));
+    among("d.item_id", "bigint", filter.item_ids.clone().map(Value::from));
+    among("d.site_id", "bigint", filter.site_ids.clone().map(Value::from));
+    among("s.region_id", "bigint", filter.region_ids.clone().map(Value::from));
+    let conditions = if conditions.is_empty() { "true".to_owned() } else { conditions.join(" AND ") };
+    let (keys, labels): (Vec<_>, Vec<_>) = query.group_by.iter().map(|group| group.columns()).unzip();
+    let (keys, labels) =
+        (keys.join(", "), labels.iter().map(|label| format!("max({label})")).collect::<Vec<_>>().join(", "));
     // Sum to days first, join the small dimensions then; one group more than asked tells whether the limit cut.
     let sql = format!(
         "WITH through AS (SELECT {DATA_THROUGH} AS day), \
@@ -288,11 +218,7 @@ fn statement(query: &DemandQuery) -> Raw {
          FROM (SELECT 1) one LEFT JOIN (kept k JOIN cells c ON c.keys = k.keys) ON true \
          ORDER BY k.total DESC, k.keys COLLATE \"C\", c.day",
         sources.join(" UNION ALL "),
-        if keys.is_empty() {
-            String::new()
-        } else {
-            format!("{keys}, ")
-        },
+        if keys.is_empty() { String::new() } else { format!("{keys}, ") },
         query.limit.max(1) + 1,
     );
     raw(sql, values)

@@ -15,7 +15,5 @@ pub use bounds::{Bounds, bounds};
 pub use bucket::Granularity;
 pub(crate) use bucket::{EARLIEST, LATEST};
 pub use feed::{DailySeries, SeriesLevel, item_series, level_series};
-pub use grouped::{
-    DemandFilter, DemandGroup, DemandQuery, GroupKey, GroupSeries, Grouped, grouped,
-};
+pub use grouped::{DemandFilter, DemandGroup, DemandQuery, GroupKey, GroupSeries, Grouped, grouped};
 pub use series::{Series, SeriesKey, series};

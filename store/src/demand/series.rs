@@ -39,10 +39,7 @@ pub struct Series {
 
 /// The series of `keys` in one statement; every key is answered, one without rows by an empty series.
 pub async fn series(db: &Database, keys: &[SeriesKey]) -> Result<HashMap<SeriesKey, Series>> {
-    let mut answer: HashMap<SeriesKey, Series> = keys
-        .iter()
-        .map(|key| (key.clone(), Series::default()))
-        .collect();
+    let mut answer: HashMap<SeriesKey, Series> = keys.iter().map(|key| (key.clone(), Series::default())).collect();
     if keys.is_empty() {
         return Ok(answer);
     }
@@ -52,29 +49,21 @@ pub async fn series(db: &Database, keys: &[SeriesKey]) -> Result<HashMap<SeriesK
     for row in statement(keys).all(db.reader()).await? {
         let n: i64 = row.try_get("", "n")?;
         let day: Option<NaiveDate> = row.try_get("", "day")?;
-        let Some(place) = usize::try_from(n - 1)
-            .ok()
-            .filter(|&place| place < keys.len())
-        else {
+        let Some(place) = usize::try_from(n - 1).ok().filter(|&place| place < keys.len()) else {
             through = day;
             continue;
         };
         match day {
             None => earlier[place] = true,
             Some(day) => {
-                let cell = days[place]
-                    .entry(keys[place].granularity.start(day))
-                    .or_default();
+                let cell = days[place].entry(keys[place].granularity.start(day)).or_default();
                 cell.0 += row.try_get::<Decimal>("", "quantity")?;
                 cell.1 |= row.try_get::<bool>("", "stocked_out")?;
             }
         }
     }
     for (place, key) in keys.iter().enumerate() {
-        answer.insert(
-            key.clone(),
-            fill(key, &days[place], earlier[place], through),
-        );
+        answer.insert(key.clone(), fill(key, &days[place], earlier[place], through));
     }
     Ok(answer)
 }
@@ -86,16 +75,9 @@ fn fill(
     earlier: bool,
     through: Option<NaiveDate>,
 ) -> Series {
-    let mut series = Series {
-        data_through: through,
-        ..Series::default()
-    };
+    let mut series = Series { data_through: through, ..Series::default() };
     // A series that began before `from` begins there; else its first row inside is its first day.
-    let first = if earlier {
-        key.from
-    } else {
-        cells.keys().next().copied()
-    };
+    let first = if earlier { key.from } else { cells.keys().next().copied() };
     let last = match (key.to, through) {
         (Some(to), Some(through)) => Some(to.min(through)),
         (_, through) => through,
@@ -115,13 +97,8 @@ fn fill(
 /// One row a key and stored day or bucket; a row without day for a key that has rows before its `from`; and one row of
 /// place 0 with the last day the loads vouch for.
 fn statement(keys: &[SeriesKey]) -> Raw {
-    let covers: Vec<Cover> = keys
-        .iter()
-        .map(|key| Cover::new(key.granularity, key.from, key.to))
-        .collect();
-    let column = |pick: fn(&Cover) -> NaiveDate| -> Value {
-        covers.iter().map(pick).collect::<Vec<_>>().into()
-    };
+    let covers: Vec<Cover> = keys.iter().map(|key| Cover::new(key.granularity, key.from, key.to)).collect();
+    let column = |pick: fn(&Cover) -> NaiveDate| -> Value { covers.iter().map(pick).collect::<Vec<_>>().into() };
     let grains: Vec<i32> = covers.iter().map(|cover| cover.grain as i32).collect();
     // Arrays cannot carry nulls through the driver: site 0 means all sites.
     let sites: Vec<i64> = keys.iter().map(|key| key.site_id.unwrap_or(0)).collect();

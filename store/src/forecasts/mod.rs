@@ -9,7 +9,6 @@ mod write;
 
 pub use read::{Forecast, ForecastKey, SeriesId, by_keys};
 pub use runs::{
-    FinishedRun, NewRun, current_run, fail_run, fail_running, finish_run, prune_runs, run, runs,
-    start_run,
+    FinishedRun, NewRun, current_run, fail_run, fail_running, finish_run, prune_runs, run, runs, start_run,
 };
 pub use write::{Point, SeriesRow, write_points, write_series, write_totals};

@@ -25,52 +25,27 @@ pub struct SeriesId {
 impl SeriesId {
     /// An item over all sites.
     pub fn item(item_id: i64) -> Self {
-        Self {
-            level: ForecastLevel::Item,
-            item_id,
-            site_id: 0,
-            member: String::new(),
-        }
+        Self { level: ForecastLevel::Item, item_id, site_id: 0, member: String::new() }
     }
 
     /// An item at a site.
     pub fn item_site(item_id: i64, site_id: i64) -> Self {
-        Self {
-            level: ForecastLevel::ItemSite,
-            item_id,
-            site_id,
-            member: String::new(),
-        }
+        Self { level: ForecastLevel::ItemSite, item_id, site_id, member: String::new() }
     }
 
     /// A family by name.
     pub fn family(name: impl Into<String>) -> Self {
-        Self {
-            level: ForecastLevel::Family,
-            item_id: 0,
-            site_id: 0,
-            member: name.into(),
-        }
+        Self { level: ForecastLevel::Family, item_id: 0, site_id: 0, member: name.into() }
     }
 
     /// A region by code.
     pub fn region(code: impl Into<String>) -> Self {
-        Self {
-            level: ForecastLevel::Region,
-            item_id: 0,
-            site_id: 0,
-            member: code.into(),
-        }
+        Self { level: ForecastLevel::Region, item_id: 0, site_id: 0, member: code.into() }
     }
 
     /// The whole company.
     pub fn all() -> Self {
-        Self {
-            level: ForecastLevel::All,
-            item_id: 0,
-            site_id: 0,
-            member: String::new(),
-        }
+        Self { level: ForecastLevel::All, item_id: 0, site_id: 0, member: String::new() }
     }
 }
 
@@ -108,17 +83,9 @@ pub struct Forecast {
 }
 
 /// The forecasts of `keys` in one statement; a series that no run holds is absent.
-pub async fn by_keys(
-    db: &Database,
-    keys: &[ForecastKey],
-) -> Result<HashMap<ForecastKey, Forecast>> {
-    let column = |pick: fn(&ForecastKey) -> i64| -> Value {
-        keys.iter().map(pick).collect::<Vec<i64>>().into()
-    };
-    let levels: Vec<String> = keys
-        .iter()
-        .map(|key| key.series.level.as_str().to_owned())
-        .collect();
+pub async fn by_keys(db: &Database, keys: &[ForecastKey]) -> Result<HashMap<ForecastKey, Forecast>> {
+    let column = |pick: fn(&ForecastKey) -> i64| -> Value { keys.iter().map(pick).collect::<Vec<i64>>().into() };
+    let levels: Vec<String> = keys.iter().map(|key| key.series.level.as_str().to_owned()).collect();
     let members: Vec<String> = keys.iter().map(|key| key.series.member.clone()).collect();
     let horizons: Vec<i16> = keys.iter().map(|key| key.horizon).collect();
     // Unnested keys; for each the newest run that holds it, and its points gathered into arrays, so that a year of days
@@ -159,10 +126,7 @@ pub async fn by_keys(
     let mut answer = HashMap::with_capacity(rows.len());
     for row in rows {
         let n: i64 = row.try_get("", "n")?;
-        if let Some(key) = usize::try_from(n - 1)
-            .ok()
-            .and_then(|place| keys.get(place))
-        {
+        if let Some(key) = usize::try_from(n - 1).ok().and_then(|place| keys.get(place)) {
             answer.insert(key.clone(), forecast(&row)?);
         }
     }
@@ -175,22 +139,14 @@ fn columns() -> String {
     let gathered = QUANTILES.split(", ").map(|name| {
         format!("COALESCE(array_agg(COALESCE({name}, 'NaN') ORDER BY target_date), '{{}}'::float8[]) AS {name}")
     });
-    let dates =
-        "COALESCE(array_agg(target_date ORDER BY target_date), '{}'::date[]) AS dates".to_owned();
-    [dates]
-        .into_iter()
-        .chain(gathered)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let dates = "COALESCE(array_agg(target_date ORDER BY target_date), '{}'::date[]) AS dates".to_owned();
+    [dates].into_iter().chain(gathered).collect::<Vec<_>>().join(", ")
 }
 
 fn forecast(row: &QueryResult) -> Result<Forecast> {
     let quantile = |name: &str| -> Result<Vec<Option<f64>>> {
         let values: Vec<f64> = row.try_get("", name)?;
-        Ok(values
-            .into_iter()
-            .map(|value| (!value.is_nan()).then_some(value))
-            .collect())
+        Ok(values.into_iter().map(|value| (!value.is_nan()).then_some(value)).collect())
     };
     Ok(Forecast {
         run_id: row.try_get("", "run_id")?,

@@ -6,8 +6,7 @@ use entity::words::{RunSource, RunStatus};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::Value as Json;
 
@@ -68,11 +67,7 @@ pub async fn start_run(db: &Database, run: NewRun) -> Result<forecast_run::Model
 }
 
 /// Makes a run visible, and refreshes the latest view when it has become the current one.
-pub async fn finish_run(
-    db: &Database,
-    run_id: i64,
-    finished: FinishedRun,
-) -> Result<forecast_run::Model> {
+pub async fn finish_run(db: &Database, run_id: i64, finished: FinishedRun) -> Result<forecast_run::Model> {
     let row = forecast_run::ActiveModel {
         id: Unchanged(run_id),
         status: Set(RunStatus::Ready),
@@ -84,10 +79,7 @@ pub async fn finish_run(
         ..Default::default()
     };
     let run = row.update(db.writer()).await?;
-    if current_run(db)
-        .await?
-        .is_some_and(|current| current.id == run_id)
-    {
+    if current_run(db).await?.is_some_and(|current| current.id == run_id) {
         refresh_view(db, "mv_forecasts_latest").await?;
     }
     Ok(run)
@@ -95,9 +87,7 @@ pub async fn finish_run(
 
 /// Marks a run as failed; its points are never shown.
 pub async fn fail_run(db: &Database, run_id: i64, at: DateTime<Utc>) -> Result<()> {
-    fail(db, forecast_run::Column::Id.eq(run_id), at)
-        .await
-        .map(drop)
+    fail(db, forecast_run::Column::Id.eq(run_id), at).await.map(drop)
 }
 
 /// Marks every run that is still `RUNNING` as failed, at the start of a process; returns how many.
@@ -106,11 +96,8 @@ pub async fn fail_running(db: &Database, at: DateTime<Utc>) -> Result<u64> {
 }
 
 async fn fail(db: &Database, which: Expr, at: DateTime<Utc>) -> Result<u64> {
-    let failed = forecast_run::ActiveModel {
-        status: Set(RunStatus::Failed),
-        finished_at: Set(Some(at)),
-        ..Default::default()
-    };
+    let failed =
+        forecast_run::ActiveModel { status: Set(RunStatus::Failed), finished_at: Set(Some(at)), ..Default::default() };
     let running = forecast_run::Entity::update_many()
         .set(failed)
         .filter(which)
@@ -131,18 +118,12 @@ pub async fn current_run(db: &Database) -> Result<Option<forecast_run::Model>> {
 
 /// One run.
 pub async fn run(db: &Database, run_id: i64) -> Result<Option<forecast_run::Model>> {
-    Ok(forecast_run::Entity::find_by_id(run_id)
-        .one(db.reader())
-        .await?)
+    Ok(forecast_run::Entity::find_by_id(run_id).one(db.reader()).await?)
 }
 
 /// The newest runs of any status, newest first.
 pub async fn runs(db: &Database, limit: u64) -> Result<Vec<forecast_run::Model>> {
-    Ok(forecast_run::Entity::find()
-        .order_by_desc(forecast_run::Column::Id)
-        .limit(limit)
-        .all(db.reader())
-        .await?)
+    Ok(forecast_run::Entity::find().order_by_desc(forecast_run::Column::Id).limit(limit).all(db.reader()).await?)
 }
 
 /// Removes the points and series of all but the newest `kept` ready complete runs (and of partial and failed runs older
@@ -153,20 +134,13 @@ pub async fn prune_runs(db: &Database, kept: u64) -> Result<Vec<i64>> {
         .order_by_desc(forecast_run::Column::Id)
         .all(db.reader())
         .await?;
-    let full = all
-        .iter()
-        .enumerate()
-        .filter(|(_, run)| run.complete && run.status == RunStatus::Ready);
+    let full = all.iter().enumerate().filter(|(_, run)| run.complete && run.status == RunStatus::Ready);
     // Everything behind the last kept run goes; while there are fewer, nothing does.
     let Some(last) = full.map(|(place, _)| place).nth(kept.max(1) as usize - 1) else {
         return Ok(Vec::new());
     };
-    let old: Vec<i64> = all
-        .iter()
-        .skip(last + 1)
-        .filter(|run| run.status != RunStatus::Running)
-        .map(|run| run.id)
-        .collect();
+    let old: Vec<i64> =
+        all.iter().skip(last + 1).filter(|run| run.status != RunStatus::Running).map(|run| run.id).collect();
     db.transaction(move |transaction| {
         Box::pin(async move {
             forecast::Entity::delete_many()
@@ -174,19 +148,14 @@ pub async fn prune_runs(db: &Database, kept: u64) -> Result<Vec<i64>> {
                 .exec(transaction)
                 .await?;
             forecast_total::Entity::delete_many()
-                .filter(among(
-                    forecast_total::Column::RunId.into_expr(),
-                    old.clone(),
-                ))
+                .filter(among(forecast_total::Column::RunId.into_expr(), old.clone()))
                 .exec(transaction)
                 .await?;
             // The series tell which runs still had something.
-            let emptied = raw(
-                "DELETE FROM analytics.forecast_series WHERE run_id = ANY($1) RETURNING run_id",
-                [old.into()],
-            )
-            .all(transaction)
-            .await?;
+            let emptied =
+                raw("DELETE FROM analytics.forecast_series WHERE run_id = ANY($1) RETURNING run_id", [old.into()])
+                    .all(transaction)
+                    .await?;
             let mut runs: Vec<i64> = Vec::with_capacity(emptied.len());
             for row in emptied {
                 runs.push(row.try_get_by_index(0)?);

@@ -36,34 +36,24 @@ pub struct Point {
 /// Writes series of run `run_id`.
 pub async fn write_series(db: &Database, run_id: i64, rows: &[SeriesRow]) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
-        let rows = chunk
-            .iter()
-            .cloned()
-            .map(|row| forecast_series::ActiveModel {
-                run_id: Set(run_id),
-                level: Set(row.id.level),
-                item_id: Set(row.id.item_id),
-                site_id: Set(row.id.site_id),
-                member: Set(row.id.member),
-                model: Set(row.model),
-                demand_class: Set(row.demand_class),
-                backtest: Set(row.backtest),
-                cumulative: Set(row.cumulative),
-            });
-        forecast_series::Entity::insert_many(rows)
-            .exec_without_returning(db.writer())
-            .await?;
+        let rows = chunk.iter().cloned().map(|row| forecast_series::ActiveModel {
+            run_id: Set(run_id),
+            level: Set(row.id.level),
+            item_id: Set(row.id.item_id),
+            site_id: Set(row.id.site_id),
+            member: Set(row.id.member),
+            model: Set(row.model),
+            demand_class: Set(row.demand_class),
+            backtest: Set(row.backtest),
+            cumulative: Set(row.cumulative),
+        });
+        forecast_series::Entity::insert_many(rows).exec_without_returning(db.writer()).await?;
     }
     Ok(())
 }
 
 /// Writes points of the levels `ITEM` and `ITEM_SITE`; `origin` is the run's.
-pub async fn write_points(
-    db: &Database,
-    run_id: i64,
-    origin: NaiveDate,
-    points: &[Point],
-) -> Result<()> {
+pub async fn write_points(db: &Database, run_id: i64, origin: NaiveDate, points: &[Point]) -> Result<()> {
     for chunk in points.chunks(POINTS) {
         let items: Vec<i64> = chunk.iter().map(|point| point.series.item_id).collect();
         let sites: Vec<i64> = chunk.iter().map(|point| point.series.site_id).collect();
@@ -82,21 +72,10 @@ pub async fn write_points(
 }
 
 /// Writes points of the levels `FAMILY`, `REGION` and `ALL`; `origin` is the run's.
-pub async fn write_totals(
-    db: &Database,
-    run_id: i64,
-    origin: NaiveDate,
-    points: &[Point],
-) -> Result<()> {
+pub async fn write_totals(db: &Database, run_id: i64, origin: NaiveDate, points: &[Point]) -> Result<()> {
     for chunk in points.chunks(POINTS) {
-        let levels: Vec<String> = chunk
-            .iter()
-            .map(|point| point.series.level.as_str().to_owned())
-            .collect();
-        let members: Vec<String> = chunk
-            .iter()
-            .map(|point| point.series.member.clone())
-            .collect();
+        let levels: Vec<String> = chunk.iter().map(|point| point.series.level.as_str().to_owned()).collect();
+        let members: Vec<String> = chunk.iter().map(|point| point.series.member.clone()).collect();
         insert(
             "analytics.forecast_totals (level, member,",
             "text[], $13::text[]",
@@ -117,14 +96,7 @@ const CHUNK: usize = 1_000;
 const POINTS: usize = 5_000;
 
 /// One INSERT from unnested arrays; the two columns that name the series come last, as `$12` and `$13`.
-fn insert(
-    table: &str,
-    name_types: &str,
-    names: [Value; 2],
-    run_id: i64,
-    origin: NaiveDate,
-    points: &[Point],
-) -> Raw {
+fn insert(table: &str, name_types: &str, names: [Value; 2], run_id: i64, origin: NaiveDate, points: &[Point]) -> Raw {
     let dates: Vec<NaiveDate> = points.iter().map(|point| point.target_date).collect();
     let leads: Vec<i16> = points.iter().map(|point| point.lead).collect();
     let models: Vec<String> = points.iter().map(|point| point.model.clone()).collect();
@@ -132,13 +104,7 @@ fn insert(
     let mut values: Vec<Value> = vec![dates.into(), leads.into(), models.into(), means.into()];
     for place in 0..7 {
         // Arrays cannot carry nulls through the driver: an absent quantile travels as NaN.
-        values.push(
-            points
-                .iter()
-                .map(|point| point.quantiles[place].unwrap_or(f64::NAN))
-                .collect::<Vec<f64>>()
-                .into(),
-        );
+        values.push(points.iter().map(|point| point.quantiles[place].unwrap_or(f64::NAN)).collect::<Vec<f64>>().into());
     }
     values.extend(names);
     values.extend([run_id.into(), origin.into()]);
@@ -152,9 +118,7 @@ fn insert(
                          $9::float8[], $10::float8[], $11::float8[], $12::{name_types}) \
              AS u(target_date, lead, model, mean, {}, one, other)",
             quantiles.join(", "),
-            quantiles
-                .map(|name| format!("NULLIF(u.{name}, 'NaN')"))
-                .join(", "),
+            quantiles.map(|name| format!("NULLIF(u.{name}, 'NaN')")).join(", "),
             quantiles.join(", "),
         ),
         values,

@@ -199,6 +199,6 @@ impl<'d> Landing<'d> {
     }
 }
 
-async fn run<'q>(connection: &mut PgConnection, query: sqlx::query::Query<'q, Postgres, sqlx::postgres::PgArguments>) -> Result<u64> {
+async fn run(connection: &mut PgConnection, query: sqlx::query::Query<'_, Postgres, sqlx::postgres::PgArguments>) -> Result<u64> {
     Ok(query.execute(connection).await?.rows_affected())
 }

@@ -7,8 +7,8 @@ use entity::analytics::recommendation;
 use entity::words::{Priority, RecommendationStatus, RecommendationType};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect, QueryTrait as _, Select,
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect,
+    QueryTrait as _, Select,
 };
 use serde_json::{Value as Json, json};
 
@@ -39,17 +39,9 @@ impl Sorted for QueueOrder {
     }
 
     fn columns(&self) -> Vec<SortColumn> {
-        let column = |expr, kind| SortColumn {
-            expr,
-            kind,
-            direction: Direction::Ascending,
-            nullable: false,
-        };
+        let column = |expr, kind| SortColumn { expr, kind, direction: Direction::Ascending, nullable: false };
         vec![
-            column(
-                recommendation::Column::PriorityRank.into_expr(),
-                KeyKind::Integer,
-            ),
+            column(recommendation::Column::PriorityRank.into_expr(), KeyKind::Integer),
             column(recommendation::Column::ActBy.into_expr(), KeyKind::Date),
         ]
     }
@@ -93,14 +85,8 @@ pub async fn by_ids(db: &Database, ids: &[i64]) -> Result<HashMap<i64, recommend
 }
 
 /// The standing recommendations of each item in the queue's order; every asked item is in the answer.
-pub async fn by_item_ids(
-    db: &Database,
-    item_ids: &[i64],
-) -> Result<HashMap<i64, Vec<recommendation::Model>>> {
-    let filter = RecommendationFilter {
-        item_ids: Some(item_ids.to_vec()),
-        ..Default::default()
-    };
+pub async fn by_item_ids(db: &Database, item_ids: &[i64]) -> Result<HashMap<i64, Vec<recommendation::Model>>> {
+    let filter = RecommendationFilter { item_ids: Some(item_ids.to_vec()), ..Default::default() };
     let rows = filtered(&filter)
         .order_by_asc(recommendation::Column::PriorityRank)
         .order_by_asc(recommendation::Column::ActBy)
@@ -115,57 +101,32 @@ pub async fn by_item_ids(
 }
 
 /// Minutes from raised to acknowledged of those acknowledged in `[from, to)`.
-pub async fn decision_minutes(
-    db: &Database,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Vec<f64>> {
+pub async fn decision_minutes(db: &Database, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<f64>> {
     let times: Vec<(DateTime<Utc>, DateTime<Utc>)> = recommendation::Entity::find()
         .select_only()
-        .columns([
-            recommendation::Column::RaisedAt,
-            recommendation::Column::AcknowledgedAt,
-        ])
+        .columns([recommendation::Column::RaisedAt, recommendation::Column::AcknowledgedAt])
         .filter(recommendation::Column::AcknowledgedAt.gte(from))
         .filter(recommendation::Column::AcknowledgedAt.lt(to))
         .order_by_asc(recommendation::Column::Id)
         .into_tuple()
         .all(db.reader())
         .await?;
-    Ok(times
-        .into_iter()
-        .map(|(raised, decided)| (decided - raised).num_seconds() as f64 / 60.0)
-        .collect())
+    Ok(times.into_iter().map(|(raised, decided)| (decided - raised).num_seconds() as f64 / 60.0).collect())
 }
 
 fn filtered(filter: &RecommendationFilter) -> Select<recommendation::Entity> {
     use recommendation::Column;
     recommendation::Entity::find()
-        .apply_if((!filter.withdrawn).then_some(true), |select, active| {
-            select.filter(Column::Active.eq(active))
-        })
+        .apply_if((!filter.withdrawn).then_some(true), |select, active| select.filter(Column::Active.eq(active)))
         .apply_if(filter.types.as_deref(), |select, types| {
-            select.filter(among(
-                Column::Kind.into_expr(),
-                names(types, RecommendationType::as_str),
-            ))
+            select.filter(among(Column::Kind.into_expr(), names(types, RecommendationType::as_str)))
         })
         .apply_if(filter.priorities.as_deref(), |select, priorities| {
-            select.filter(among(
-                Column::Priority.into_expr(),
-                names(priorities, Priority::as_str),
-            ))
+            select.filter(among(Column::Priority.into_expr(), names(priorities, Priority::as_str)))
         })
         .apply_if(filter.statuses.as_deref(), |select, statuses| {
-            select.filter(among(
-                Column::Status.into_expr(),
-                names(statuses, RecommendationStatus::as_str),
-            ))
+            select.filter(among(Column::Status.into_expr(), names(statuses, RecommendationStatus::as_str)))
         })
-        .apply_if(filter.item_ids.clone(), |select, items| {
-            select.filter(among(Column::ItemId.into_expr(), items))
-        })
-        .apply_if(filter.site_ids.clone(), |select, sites| {
-            select.filter(among(Column::SiteId.into_expr(), sites))
-        })
+        .apply_if(filter.item_ids.clone(), |select, items| select.filter(among(Column::ItemId.into_expr(), items)))
+        .apply_if(filter.site_ids.clone(), |select, sites| select.filter(among(Column::SiteId.into_expr(), sites)))
 }

@@ -7,8 +7,7 @@ use entity::analytics::recommendation;
 use entity::words::RecommendationStatus;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use crate::audit::{NewEntry, append_in};
@@ -106,8 +105,7 @@ pub async fn set_status(
                 .lock_exclusive()
                 .all(transaction)
                 .await?;
-            let mut found: HashMap<i64, recommendation::Model> =
-                rows.into_iter().map(|row| (row.id, row)).collect();
+            let mut found: HashMap<i64, recommendation::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
             let (mut change, mut changed) = (StatusChange::default(), 0);
             for id in asked {
                 let Some(row) = found.remove(&id) else {
@@ -122,9 +120,7 @@ pub async fn set_status(
                 if row.status == status.target() {
                     change.rows.push(row);
                 } else if status.allowed_from(row.status) {
-                    change
-                        .rows
-                        .push(status.change(id, actor_id, at).update(transaction).await?);
+                    change.rows.push(status.change(id, actor_id, at).update(transaction).await?);
                     changed += 1;
                 } else {
                     change.refused.push((id, row.status));

@@ -48,25 +48,13 @@ pub struct Synced {
 ///
 /// A known (item, site, type) keeps id, status and `raised_at`; one closed by a person stays closed, untouched, while
 /// it is still found; one no longer found becomes inactive, and is raised anew when it comes back.
-pub async fn sync(
-    db: &Database,
-    found: Vec<NewRecommendation>,
-    at: DateTime<Utc>,
-) -> Result<Synced> {
+pub async fn sync(db: &Database, found: Vec<NewRecommendation>, at: DateTime<Utc>) -> Result<Synced> {
     // One finding a key: a statement cannot change a row twice.
-    let found: BTreeMap<_, _> = found
-        .into_iter()
-        .map(|new| ((new.item_id, new.site_id, new.kind), new))
-        .collect();
+    let found: BTreeMap<_, _> = found.into_iter().map(|new| ((new.item_id, new.site_id, new.kind), new)).collect();
     db.transaction(move |transaction| {
         Box::pin(async move {
-            raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()])
-                .one(transaction)
-                .await?;
-            let mut synced = Synced {
-                withdrawn: withdraw(transaction, found.keys(), at).await?,
-                ..Synced::default()
-            };
+            raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()]).one(transaction).await?;
+            let mut synced = Synced { withdrawn: withdraw(transaction, found.keys(), at).await?, ..Synced::default() };
             let found: Vec<NewRecommendation> = found.into_values().collect();
             for chunk in found.chunks(CHUNK) {
                 upsert(transaction, chunk, at, &mut synced).await?;

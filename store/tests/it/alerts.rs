@@ -28,213 +28,81 @@ fn finding(key: &str, level: AlertLevel, item_id: Option<i64>) -> NewAlert {
 #[tokio::test]
 async fn a_sync_raises_what_is_new_and_resolves_what_is_gone_within_its_categories() {
     let db = TestDatabase::new().await;
-    let failure = NewAlert {
-        category: AlertCategory::JobFailure,
-        ..finding("job", AlertLevel::Critical, None)
-    };
-    assert!(
-        alerts::raise(&db, failure.clone(), instant(MORNING))
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert_eq!(
-        alerts::raise(&db, failure, instant(MORNING)).await.unwrap(),
-        None,
-        "it is live already"
-    );
+    let failure = NewAlert { category: AlertCategory::JobFailure, ..finding("job", AlertLevel::Critical, None) };
+    assert!(alerts::raise(&db, failure.clone(), instant(MORNING)).await.unwrap().is_some());
+    assert_eq!(alerts::raise(&db, failure, instant(MORNING)).await.unwrap(), None, "it is live already");
     let scope = [AlertCategory::Stockout];
-    let found = vec![
-        finding("a", AlertLevel::Warning, Some(1)),
-        finding("b", AlertLevel::Warning, Some(2)),
-    ];
-    let first = alerts::sync(&db, &scope, found.clone(), instant(MORNING))
-        .await
-        .unwrap();
-    assert_eq!(
-        first
-            .raised
-            .iter()
-            .map(|alert| alert.key.as_str())
-            .collect::<Vec<_>>(),
-        ["a", "b"]
-    );
-    let same = alerts::sync(&db, &scope, found, instant(NOON))
-        .await
-        .unwrap();
+    let found = vec![finding("a", AlertLevel::Warning, Some(1)), finding("b", AlertLevel::Warning, Some(2))];
+    let first = alerts::sync(&db, &scope, found.clone(), instant(MORNING)).await.unwrap();
+    assert_eq!(first.raised.iter().map(|alert| alert.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    let same = alerts::sync(&db, &scope, found, instant(NOON)).await.unwrap();
     assert_eq!((same.raised.len(), same.changed, same.resolved), (0, 0, 0));
-    let second = alerts::sync(
-        &db,
-        &scope,
-        vec![finding("b", AlertLevel::Critical, Some(2))],
-        instant(NOON),
-    )
-    .await
-    .unwrap();
+    let second =
+        alerts::sync(&db, &scope, vec![finding("b", AlertLevel::Critical, Some(2))], instant(NOON)).await.unwrap();
+    assert_eq!((second.raised.len(), second.changed, second.resolved), (0, 1, 1));
+    let rows = alerts::by_ids(&db, 1, &[first.raised[0].id, first.raised[1].id]).await.unwrap();
+    assert_eq!(rows[&first.raised[0].id].row.resolved_at, Some(instant(NOON)));
     assert_eq!(
-        (second.raised.len(), second.changed, second.resolved),
-        (0, 1, 1)
-    );
-    let rows = alerts::by_ids(&db, 1, &[first.raised[0].id, first.raised[1].id])
-        .await
-        .unwrap();
-    assert_eq!(
-        rows[&first.raised[0].id].row.resolved_at,
-        Some(instant(NOON))
-    );
-    assert_eq!(
-        (
-            rows[&first.raised[1].id].row.level,
-            rows[&first.raised[1].id].row.raised_at
-        ),
+        (rows[&first.raised[1].id].row.level, rows[&first.raised[1].id].row.raised_at),
         (AlertLevel::Critical, instant(MORNING))
     );
-    let live = AlertFilter {
-        resolved: Some(false),
-        ..AlertFilter::default()
-    };
-    assert_eq!(
-        alerts::count(&db, 1, &live).await.unwrap(),
-        2,
-        "the job's failure is still live"
-    );
+    let live = AlertFilter { resolved: Some(false), ..AlertFilter::default() };
+    assert_eq!(alerts::count(&db, 1, &live).await.unwrap(), 2, "the job's failure is still live");
     // Back again, it is news.
-    let third = alerts::sync(
-        &db,
-        &scope,
-        vec![finding("a", AlertLevel::Warning, Some(1))],
-        instant(NOON),
-    )
-    .await
-    .unwrap();
+    let third =
+        alerts::sync(&db, &scope, vec![finding("a", AlertLevel::Warning, Some(1))], instant(NOON)).await.unwrap();
     assert_eq!((third.raised.len(), third.resolved), (1, 1));
 }
 
 #[tokio::test]
 async fn reading_is_each_persons_own() {
     let db = TestDatabase::new().await;
-    let (ana, bia) = (
-        a_user(&db, "ana@example.com", Role::Viewer).await,
-        a_user(&db, "bia@example.com", Role::Viewer).await,
-    );
+    let (ana, bia) =
+        (a_user(&db, "ana@example.com", Role::Viewer).await, a_user(&db, "bia@example.com", Role::Viewer).await);
     let found = vec![
         finding("a", AlertLevel::Warning, Some(1)),
         finding("b", AlertLevel::Critical, Some(1)),
         finding("c", AlertLevel::Warning, None),
     ];
-    let ids: Vec<i64> = alerts::sync(&db, &[], found, instant(MORNING))
-        .await
-        .unwrap()
-        .raised
-        .iter()
-        .map(|alert| alert.id)
-        .collect();
-    let read = alerts::mark_read(
-        &db,
-        ana.id,
-        &[ids[1], 999, ids[0]],
-        instant(NOON),
-        an_entry("read"),
-    )
-    .await
-    .unwrap();
+    let ids: Vec<i64> =
+        alerts::sync(&db, &[], found, instant(MORNING)).await.unwrap().raised.iter().map(|alert| alert.id).collect();
+    let read = alerts::mark_read(&db, ana.id, &[ids[1], 999, ids[0]], instant(NOON), an_entry("read")).await.unwrap();
     assert_eq!(
-        read.iter()
-            .map(|alert| (alert.row.id, alert.read_at))
-            .collect::<Vec<_>>(),
+        read.iter().map(|alert| (alert.row.id, alert.read_at)).collect::<Vec<_>>(),
         [(ids[1], Some(instant(NOON))), (ids[0], Some(instant(NOON)))]
     );
-    let again = alerts::mark_read(
-        &db,
-        ana.id,
-        &ids[..1],
-        instant("2025-07-01T00:00:00Z"),
-        an_entry("read"),
-    )
-    .await
-    .unwrap();
+    let again =
+        alerts::mark_read(&db, ana.id, &ids[..1], instant("2025-07-01T00:00:00Z"), an_entry("read")).await.unwrap();
+    assert_eq!(again[0].read_at, Some(instant(NOON)), "the first reading counts");
+    let unread = AlertFilter { unread: Some(true), ..AlertFilter::default() };
+    let seen = AlertFilter { unread: Some(false), levels: Some(vec![AlertLevel::Warning]), ..AlertFilter::default() };
     assert_eq!(
-        again[0].read_at,
-        Some(instant(NOON)),
-        "the first reading counts"
-    );
-    let unread = AlertFilter {
-        unread: Some(true),
-        ..AlertFilter::default()
-    };
-    let seen = AlertFilter {
-        unread: Some(false),
-        levels: Some(vec![AlertLevel::Warning]),
-        ..AlertFilter::default()
-    };
-    assert_eq!(
-        (
-            alerts::count(&db, ana.id, &unread).await.unwrap(),
-            alerts::count(&db, ana.id, &seen).await.unwrap()
-        ),
+        (alerts::count(&db, ana.id, &unread).await.unwrap(), alerts::count(&db, ana.id, &seen).await.unwrap()),
         (1, 1)
     );
     assert_eq!(alerts::count(&db, bia.id, &unread).await.unwrap(), 3);
     let before = db.statements();
     let by_item = alerts::by_item_ids(&db, bia.id, &[1, 2]).await.unwrap();
     assert_eq!(db.statements() - before, 1);
-    assert_eq!(
-        by_item[&1]
-            .iter()
-            .map(|alert| alert.row.id)
-            .collect::<Vec<_>>(),
-        [ids[1], ids[0]],
-        "newest first"
-    );
+    assert_eq!(by_item[&1].iter().map(|alert| alert.row.id).collect::<Vec<_>>(), [ids[1], ids[0]], "newest first");
     assert!(by_item[&2].is_empty());
-    assert_eq!(
-        audit::verify(&db).await.unwrap(),
-        Verdict::Intact { entries: 1 }
-    );
+    assert_eq!(audit::verify(&db).await.unwrap(), Verdict::Intact { entries: 1 });
 
     let mut walked = Vec::new();
     let mut after = None;
     loop {
-        let args = PageArgs {
-            after,
-            ..PageArgs::first(1)
-        };
-        let page = alerts::page(
-            &db,
-            ana.id,
-            &AlertFilter::default(),
-            &args.window(InboxOrder).unwrap(),
-        )
-        .await
-        .unwrap();
+        let args = PageArgs { after, ..PageArgs::first(1) };
+        let page = alerts::page(&db, ana.id, &AlertFilter::default(), &args.window(InboxOrder).unwrap()).await.unwrap();
         walked.extend(page.rows.iter().map(|alert| alert.row.id));
         after = page.cursors.last().cloned();
         if !page.has_next {
             break;
         }
     }
-    assert_eq!(
-        walked,
-        [ids[2], ids[1], ids[0]],
-        "raised in one instant, so by id"
-    );
+    assert_eq!(walked, [ids[2], ids[1], ids[0]], "raised in one instant, so by id");
 
-    let resolved = alerts::resolve(&db, &ids[..2], bia.id, instant(NOON), an_entry("resolve"))
-        .await
-        .unwrap();
-    assert!(
-        resolved
-            .iter()
-            .all(|alert| alert.resolved_by == Some(bia.id))
-    );
-    assert!(
-        alerts::resolve(&db, &ids[..2], ana.id, instant(NOON), an_entry("resolve"))
-            .await
-            .unwrap()
-            .is_empty()
-    );
-    assert_eq!(
-        audit::verify(&db).await.unwrap(),
-        Verdict::Intact { entries: 2 }
-    );
+    let resolved = alerts::resolve(&db, &ids[..2], bia.id, instant(NOON), an_entry("resolve")).await.unwrap();
+    assert!(resolved.iter().all(|alert| alert.resolved_by == Some(bia.id)));
+    assert!(alerts::resolve(&db, &ids[..2], ana.id, instant(NOON), an_entry("resolve")).await.unwrap().is_empty());
+    assert_eq!(audit::verify(&db).await.unwrap(), Verdict::Intact { entries: 2 });
 }

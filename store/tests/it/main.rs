@@ -1,10 +1,7 @@
 //! Every question of the store, asked of a real PostgreSQL.
 //!
 //! The tree mirrors the modules. Never here: what a mock would answer.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test says what it expects by unwrapping it"
-)]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping it")]
 #![allow(clippy::float_cmp, reason = "numbers come back as they were written")]
 
 mod alerts;

@@ -9,10 +9,7 @@ use testkit::builders::{a_site, a_supplier, an_item, an_order, day, number};
 #[tokio::test]
 async fn only_undelivered_replenishment_is_open() {
     let db = TestDatabase::new().await;
-    let (item, site) = (
-        an_item("1").insert(&db).await,
-        a_site(&db, "one", None).await,
-    );
+    let (item, site) = (an_item("1").insert(&db).await, a_site(&db, "one", None).await);
     an_order(&db, &item, &site, "a", "2025-05-01", |line| {
         line.expected_delivery = Set(Some(day("2025-06-01")));
     })
@@ -41,33 +38,19 @@ async fn only_undelivered_replenishment_is_open() {
         earliest_expected: Some(day("2025-06-01")),
         latest_expected: Some(day("2025-06-01")),
     };
-    assert_eq!(
-        open.into_iter().collect::<Vec<_>>(),
-        [((item.id, site.id), expected)]
-    );
+    assert_eq!(open.into_iter().collect::<Vec<_>>(), [((item.id, site.id), expected)]);
 
     let before = db.statements();
-    let lines = orders::by_items(&db, &[item.id, item.id + 1], 2)
-        .await
-        .unwrap();
+    let lines = orders::by_items(&db, &[item.id, item.id + 1], 2).await.unwrap();
     assert_eq!(db.statements() - before, 1);
-    assert_eq!(
-        lines[&item.id]
-            .iter()
-            .map(|line| line.order_id.as_str())
-            .collect::<Vec<_>>(),
-        ["e", "d"]
-    );
+    assert_eq!(lines[&item.id].iter().map(|line| line.order_id.as_str()).collect::<Vec<_>>(), ["e", "d"]);
     assert!(lines[&(item.id + 1)].is_empty());
 }
 
 #[tokio::test]
 async fn a_line_is_late_after_its_promise_or_while_it_is_overdue() {
     let db = TestDatabase::new().await;
-    let (item, site) = (
-        an_item("1").insert(&db).await,
-        a_site(&db, "one", None).await,
-    );
+    let (item, site) = (an_item("1").insert(&db).await, a_site(&db, "one", None).await);
     // Due on the first day of the window, on its last, and just before it.
     for (id, expected, actual) in [
         ("late", "2025-06-01", Some("2025-06-02")),
@@ -80,11 +63,7 @@ async fn a_line_is_late_after_its_promise_or_while_it_is_overdue() {
         an_order(&db, &item, &site, id, "2025-05-01", |line| {
             line.expected_delivery = Set(Some(day(expected)));
             line.actual_delivery = Set(actual.map(day));
-            line.status = Set(if actual.is_some() {
-                OrderStatus::Received
-            } else {
-                OrderStatus::Placed
-            });
+            line.status = Set(if actual.is_some() { OrderStatus::Received } else { OrderStatus::Placed });
         })
         .await;
     }
@@ -94,33 +73,15 @@ async fn a_line_is_late_after_its_promise_or_while_it_is_overdue() {
     })
     .await;
     let delays = orders::delays(&db, day("2025-06-30"), 30).await.unwrap();
-    assert_eq!(
-        delays,
-        [Delays {
-            item_id: item.id,
-            site_id: site.id,
-            due: 4,
-            delayed: 2
-        }]
-    );
+    assert_eq!(delays, [Delays { item_id: item.id, site_id: site.id, due: 4, delayed: 2 }]);
 }
 
 #[tokio::test]
 async fn suppliers_learn_their_lead_times_from_received_orders() {
     let db = TestDatabase::new().await;
-    let (item, site) = (
-        an_item("1").insert(&db).await,
-        a_site(&db, "one", None).await,
-    );
-    let (known, unknown) = (
-        a_supplier(&db, "known").await,
-        a_supplier(&db, "unknown").await,
-    );
-    for (id, delivered) in [
-        ("a", "2025-05-11"),
-        ("b", "2025-05-13"),
-        ("c", "2025-05-31"),
-    ] {
+    let (item, site) = (an_item("1").insert(&db).await, a_site(&db, "one", None).await);
+    let (known, unknown) = (a_supplier(&db, "known").await, a_supplier(&db, "unknown").await);
+    for (id, delivered) in [("a", "2025-05-11"), ("b", "2025-05-13"), ("c", "2025-05-31")] {
         an_order(&db, &item, &site, id, "2025-05-01", |line| {
             line.supplier_id = Set(Some(known.id));
             line.status = Set(OrderStatus::Received);
@@ -130,23 +91,12 @@ async fn suppliers_learn_their_lead_times_from_received_orders() {
         .await;
     }
     assert_eq!(
-        orders::lead_times(&db)
-            .await
-            .unwrap()
-            .iter()
-            .map(|sample| sample.days)
-            .collect::<Vec<_>>(),
+        orders::lead_times(&db).await.unwrap().iter().map(|sample| sample.days).collect::<Vec<_>>(),
         [10, 12, 30]
     );
     assert_eq!(store::suppliers::learn_from_orders(&db).await.unwrap(), 1);
-    assert_eq!(
-        store::suppliers::learn_from_orders(&db).await.unwrap(),
-        0,
-        "nothing new to learn"
-    );
-    let suppliers = store::suppliers::by_ids(&db, &[known.id, unknown.id])
-        .await
-        .unwrap();
+    assert_eq!(store::suppliers::learn_from_orders(&db).await.unwrap(), 0, "nothing new to learn");
+    let suppliers = store::suppliers::by_ids(&db, &[known.id, unknown.id]).await.unwrap();
     let learnt = &suppliers[&known.id];
     assert_eq!(learnt.lead_time_median_days, Some(12.0));
     // Linear between the second and third of three: 12 + 0.8 * 18.

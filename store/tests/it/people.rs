@@ -26,90 +26,34 @@ fn new_user(email: &str) -> NewUser {
 #[tokio::test]
 async fn an_email_is_taken_whatever_its_case() {
     let db = TestDatabase::new().await;
-    let ana = users::create(&db, new_user(" Ana@Example.com"), an_entry("user.create"))
-        .await
-        .unwrap();
+    let ana = users::create(&db, new_user(" Ana@Example.com"), an_entry("user.create")).await.unwrap();
     assert_eq!(ana.email, "ana@example.com");
     let twin = users::create(&db, new_user("ANA@example.com"), an_entry("user.create")).await;
     assert!(matches!(twin, Err(CreateError::EmailTaken { email }) if email == "ana@example.com"));
-    assert_eq!(
-        users::by_email(&db, "ANA@EXAMPLE.COM").await.unwrap(),
-        Some(ana.clone())
-    );
+    assert_eq!(users::by_email(&db, "ANA@EXAMPLE.COM").await.unwrap(), Some(ana.clone()));
     assert_eq!(users::all(&db).await.unwrap().len(), 1);
-    assert_eq!(
-        audit::verify(&db).await.unwrap(),
-        Verdict::Intact { entries: 1 }
-    );
-    assert!(
-        !format!("{ana:?}").contains("argon2"),
-        "a hash is never printed"
-    );
+    assert_eq!(audit::verify(&db).await.unwrap(), Verdict::Intact { entries: 1 });
+    assert!(!format!("{ana:?}").contains("argon2"), "a hash is never printed");
 }
 
 #[tokio::test]
 async fn only_changes_that_must_end_sessions_make_the_version_grow() {
     let db = TestDatabase::new().await;
-    let ana = users::create(&db, new_user("ana@example.com"), an_entry("user.create"))
-        .await
-        .unwrap();
+    let ana = users::create(&db, new_user("ana@example.com"), an_entry("user.create")).await.unwrap();
     assert_eq!(
-        users::set_role(&db, ana.id, Role::Viewer, an_entry("role"))
-            .await
-            .unwrap()
-            .unwrap()
-            .version,
+        users::set_role(&db, ana.id, Role::Viewer, an_entry("role")).await.unwrap().unwrap().version,
         1,
         "the same role"
     );
-    assert_eq!(
-        users::set_role(&db, ana.id, Role::Admin, an_entry("role"))
-            .await
-            .unwrap()
-            .unwrap()
-            .version,
-        2
-    );
-    assert_eq!(
-        users::set_password(&db, ana.id, "new".into(), an_entry("password"))
-            .await
-            .unwrap()
-            .unwrap()
-            .version,
-        3
-    );
-    assert_eq!(
-        users::set_active(&db, ana.id, false, an_entry("active"))
-            .await
-            .unwrap()
-            .unwrap()
-            .version,
-        4
-    );
-    users::touch_login(&db, ana.id, instant(LATER))
-        .await
-        .unwrap();
+    assert_eq!(users::set_role(&db, ana.id, Role::Admin, an_entry("role")).await.unwrap().unwrap().version, 2);
+    assert_eq!(users::set_password(&db, ana.id, "new".into(), an_entry("password")).await.unwrap().unwrap().version, 3);
+    assert_eq!(users::set_active(&db, ana.id, false, an_entry("active")).await.unwrap().unwrap().version, 4);
+    users::touch_login(&db, ana.id, instant(LATER)).await.unwrap();
     let ana = users::by_id(&db, ana.id).await.unwrap().unwrap();
-    assert_eq!(
-        (
-            ana.version,
-            ana.role,
-            ana.active,
-            ana.password_hash.as_str()
-        ),
-        (4, Role::Admin, false, "new")
-    );
+    assert_eq!((ana.version, ana.role, ana.active, ana.password_hash.as_str()), (4, Role::Admin, false, "new"));
     assert_eq!(ana.last_login_at, Some(instant(LATER)));
-    assert_eq!(
-        users::set_role(&db, 999, Role::Admin, an_entry("role"))
-            .await
-            .unwrap(),
-        None
-    );
-    assert_eq!(
-        audit::verify(&db).await.unwrap(),
-        Verdict::Intact { entries: 4 }
-    );
+    assert_eq!(users::set_role(&db, 999, Role::Admin, an_entry("role")).await.unwrap(), None);
+    assert_eq!(audit::verify(&db).await.unwrap(), Verdict::Intact { entries: 4 });
 }
 
 async fn signed_in(db: &TestDatabase, user_id: i64, family: &str, token: u8) {
@@ -124,17 +68,9 @@ async fn signed_in(db: &TestDatabase, user_id: i64, family: &str, token: u8) {
 }
 
 async fn rotate(db: &TestDatabase, from: u8, to: u8, at: &str) -> Rotation {
-    tokens::rotate_refresh(
-        db,
-        &[from],
-        Successor {
-            token_hash: vec![to],
-            expires_at: instant(LATER),
-        },
-        instant(at),
-    )
-    .await
-    .unwrap()
+    tokens::rotate_refresh(db, &[from], Successor { token_hash: vec![to], expires_at: instant(LATER) }, instant(at))
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -143,50 +79,16 @@ async fn a_token_used_twice_revokes_its_family_and_no_other() {
     let ana = a_user(&db, "ana@example.com", Role::Viewer).await;
     signed_in(&db, ana.id, "laptop", 1).await;
     signed_in(&db, ana.id, "phone", 100).await;
-    let Rotation::Rotated { user, successor } = rotate(&db, 1, 2, NOW).await else {
-        panic!("a fresh token rotates")
-    };
-    assert_eq!(
-        (user.id, successor.family.as_str(), successor.user_id),
-        (ana.id, "laptop", ana.id)
-    );
-    assert!(matches!(
-        rotate(&db, 2, 3, NOW).await,
-        Rotation::Rotated { .. }
-    ));
-    assert_eq!(
-        rotate(&db, 1, 9, NOW).await,
-        Rotation::Reused {
-            user_id: ana.id,
-            family: "laptop".into()
-        }
-    );
-    assert_eq!(
-        rotate(&db, 3, 9, NOW).await,
-        Rotation::Refused,
-        "the thief's and the owner's tokens are dead"
-    );
-    assert!(matches!(
-        rotate(&db, 100, 101, NOW).await,
-        Rotation::Rotated { .. }
-    ));
+    let Rotation::Rotated { user, successor } = rotate(&db, 1, 2, NOW).await else { panic!("a fresh token rotates") };
+    assert_eq!((user.id, successor.family.as_str(), successor.user_id), (ana.id, "laptop", ana.id));
+    assert!(matches!(rotate(&db, 2, 3, NOW).await, Rotation::Rotated { .. }));
+    assert_eq!(rotate(&db, 1, 9, NOW).await, Rotation::Reused { user_id: ana.id, family: "laptop".into() });
+    assert_eq!(rotate(&db, 3, 9, NOW).await, Rotation::Refused, "the thief's and the owner's tokens are dead");
+    assert!(matches!(rotate(&db, 100, 101, NOW).await, Rotation::Rotated { .. }));
     assert_eq!(rotate(&db, 77, 9, NOW).await, Rotation::Refused);
-    assert_eq!(
-        rotate(&db, 101, 9, LATER).await,
-        Rotation::Refused,
-        "expired"
-    );
-    assert_eq!(
-        tokens::revoke_refresh(&db, &[101], instant(NOW))
-            .await
-            .unwrap(),
-        Some(ana.id)
-    );
-    assert_eq!(
-        rotate(&db, 101, 9, NOW).await,
-        Rotation::Refused,
-        "signed out"
-    );
+    assert_eq!(rotate(&db, 101, 9, LATER).await, Rotation::Refused, "expired");
+    assert_eq!(tokens::revoke_refresh(&db, &[101], instant(NOW)).await.unwrap(), Some(ana.id));
+    assert_eq!(rotate(&db, 101, 9, NOW).await, Rotation::Refused, "signed out");
 }
 
 #[tokio::test]
@@ -194,19 +96,10 @@ async fn a_person_locked_out_rotates_nothing() {
     let db = TestDatabase::new().await;
     let ana = a_user(&db, "ana@example.com", Role::Viewer).await;
     signed_in(&db, ana.id, "laptop", 1).await;
-    users::set_active(&db, ana.id, false, an_entry("active"))
-        .await
-        .unwrap();
+    users::set_active(&db, ana.id, false, an_entry("active")).await.unwrap();
     assert_eq!(rotate(&db, 1, 2, NOW).await, Rotation::Refused);
-    users::set_active(&db, ana.id, true, an_entry("active"))
-        .await
-        .unwrap();
-    assert_eq!(
-        tokens::revoke_user(&db, ana.id, instant(NOW))
-            .await
-            .unwrap(),
-        1
-    );
+    users::set_active(&db, ana.id, true, an_entry("active")).await.unwrap();
+    assert_eq!(tokens::revoke_user(&db, ana.id, instant(NOW)).await.unwrap(), 1);
     assert_eq!(rotate(&db, 1, 2, NOW).await, Rotation::Refused);
 }
 
@@ -216,24 +109,16 @@ async fn of_two_requests_with_one_token_only_one_rotates() {
     let ana = a_user(&db, "ana@example.com", Role::Viewer).await;
     signed_in(&db, ana.id, "laptop", 1).await;
     let (one, other) = tokio::join!(rotate(&db, 1, 2, NOW), rotate(&db, 1, 3, NOW));
-    let rotated = [&one, &other]
-        .iter()
-        .filter(|rotation| matches!(rotation, Rotation::Rotated { .. }))
-        .count();
-    let reused = [&one, &other]
-        .iter()
-        .filter(|rotation| matches!(rotation, Rotation::Reused { .. }))
-        .count();
+    let rotated = [&one, &other].iter().filter(|rotation| matches!(rotation, Rotation::Rotated { .. })).count();
+    let reused = [&one, &other].iter().filter(|rotation| matches!(rotation, Rotation::Reused { .. })).count();
     assert_eq!((rotated, reused), (1, 1));
 }
 
 #[tokio::test]
 async fn api_tokens_are_made_found_and_revoked_once() {
     let db = TestDatabase::new().await;
-    let (ana, bia) = (
-        a_user(&db, "ana@example.com", Role::Analyst).await,
-        a_user(&db, "bia@example.com", Role::Analyst).await,
-    );
+    let (ana, bia) =
+        (a_user(&db, "ana@example.com", Role::Analyst).await, a_user(&db, "bia@example.com", Role::Analyst).await);
     let new = NewApiToken {
         user_id: ana.id,
         name: "Power BI".into(),
@@ -243,9 +128,7 @@ async fn api_tokens_are_made_found_and_revoked_once() {
         created_at: instant(NOW),
         expires_at: None,
     };
-    let token = tokens::create_api(&db, new, an_entry("token.create"))
-        .await
-        .unwrap();
+    let token = tokens::create_api(&db, new, an_entry("token.create")).await.unwrap();
     let (found, owner) = tokens::api_by_hash(&db, &[7; 32]).await.unwrap().unwrap();
     assert_eq!((found.id, owner.id), (token.id, ana.id));
     assert!(tokens::api_by_hash(&db, &[8; 32]).await.unwrap().is_none());
@@ -257,47 +140,23 @@ async fn api_tokens_are_made_found_and_revoked_once() {
         Some(instant("2025-06-30T12:01:00Z"))
     );
     assert_eq!(
-        tokens::revoke_api(
-            &db,
-            token.id,
-            Some(bia.id),
-            instant(NOW),
-            an_entry("revoke")
-        )
-        .await
-        .unwrap(),
+        tokens::revoke_api(&db, token.id, Some(bia.id), instant(NOW), an_entry("revoke")).await.unwrap(),
         None,
         "not hers"
     );
     for _ in 0..2 {
-        let revoked = tokens::revoke_api(
-            &db,
-            token.id,
-            Some(ana.id),
-            instant(NOW),
-            an_entry("revoke"),
-        )
-        .await
-        .unwrap()
-        .unwrap();
+        let revoked =
+            tokens::revoke_api(&db, token.id, Some(ana.id), instant(NOW), an_entry("revoke")).await.unwrap().unwrap();
         assert_eq!(revoked.revoked_at, Some(instant(NOW)));
     }
     assert_eq!(tokens::list_api(&db, None).await.unwrap().len(), 1);
     let log = audit::page(
         &db,
         &audit::AuditFilter::default(),
-        &store::page::PageArgs::first(9)
-            .window(audit::LogOrder)
-            .unwrap(),
+        &store::page::PageArgs::first(9).window(audit::LogOrder).unwrap(),
     )
     .await
     .unwrap();
-    assert_eq!(
-        log.rows
-            .iter()
-            .map(|row| row.action.as_str())
-            .collect::<Vec<_>>(),
-        ["revoke", "token.create"]
-    );
+    assert_eq!(log.rows.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["revoke", "token.create"]);
     assert_eq!(log.rows[1].entity_id, Some(token.id.to_string()));
 }

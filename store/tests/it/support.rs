@@ -14,30 +14,17 @@ const NOW: &str = "2025-06-30T12:00:00Z";
 #[tokio::test]
 async fn a_computed_kind_is_stale_until_it_is_refreshed() {
     let db = TestDatabase::new().await;
-    freshness::set(&db, DataKind::Kpis, None, instant(NOW))
-        .await
-        .unwrap();
-    freshness::set(&db, DataKind::Demand, Some(day("2025-06-29")), instant(NOW))
-        .await
-        .unwrap();
-    freshness::mark_stale(&db, &[DataKind::Kpis, DataKind::Forecasts])
-        .await
-        .unwrap();
+    freshness::set(&db, DataKind::Kpis, None, instant(NOW)).await.unwrap();
+    freshness::set(&db, DataKind::Demand, Some(day("2025-06-29")), instant(NOW)).await.unwrap();
+    freshness::mark_stale(&db, &[DataKind::Kpis, DataKind::Forecasts]).await.unwrap();
     let all = freshness::all(&db).await.unwrap();
     assert_eq!(
-        all.iter()
-            .map(|row| (row.kind, row.stale))
-            .collect::<Vec<_>>(),
+        all.iter().map(|row| (row.kind, row.stale)).collect::<Vec<_>>(),
         [(DataKind::Demand, false), (DataKind::Kpis, true)]
     );
-    freshness::set(&db, DataKind::Kpis, Some(day("2025-06-29")), instant(NOW))
-        .await
-        .unwrap();
+    freshness::set(&db, DataKind::Kpis, Some(day("2025-06-29")), instant(NOW)).await.unwrap();
     let all = freshness::all(&db).await.unwrap();
-    assert_eq!(
-        (all[1].stale, all[1].data_through),
-        (false, Some(day("2025-06-29")))
-    );
+    assert_eq!((all[1].stale, all[1].data_through), (false, Some(day("2025-06-29"))));
 }
 
 fn a_file(name: &str) -> NewImportRun {
@@ -68,9 +55,7 @@ async fn a_run_keeps_its_counts_and_rejects_and_a_dead_one_is_interrupted() {
             expected: None,
         })
         .collect();
-    import_runs::insert_rejects(&db, done.id, &rejects)
-        .await
-        .unwrap();
+    import_runs::insert_rejects(&db, done.id, &rejects).await.unwrap();
     let finished = FinishedImportRun {
         status: ImportStatus::Done,
         read_lines: 4_207,
@@ -82,54 +67,19 @@ async fn a_run_keeps_its_counts_and_rejects_and_a_dead_one_is_interrupted() {
         seconds: 1.5,
         message: None,
     };
-    assert_eq!(
-        import_runs::finish(&db, done.id, finished.clone())
-            .await
-            .unwrap()
-            .unwrap()
-            .read_lines,
-        4_207
-    );
+    assert_eq!(import_runs::finish(&db, done.id, finished.clone()).await.unwrap().unwrap().read_lines, 4_207);
     assert_eq!(import_runs::finish(&db, 999, finished).await.unwrap(), None);
-    let interrupted = import_runs::interrupt_running(&db, instant(NOW))
-        .await
-        .unwrap();
+    let interrupted = import_runs::interrupt_running(&db, instant(NOW)).await.unwrap();
     assert_eq!(
-        interrupted
-            .iter()
-            .map(|run| (run.id, run.status))
-            .collect::<Vec<_>>(),
+        interrupted.iter().map(|run| (run.id, run.status)).collect::<Vec<_>>(),
         [(dead.id, ImportStatus::Interrupted)]
     );
-    let page = import_runs::page(&db, &PageArgs::first(1).window(RunOrder).unwrap())
-        .await
-        .unwrap();
-    assert_eq!(
-        (
-            page.rows[0].id,
-            page.has_next,
-            import_runs::count(&db).await.unwrap()
-        ),
-        (dead.id, true, 2)
-    );
-    let kept = import_runs::rejects_by_runs(&db, &[done.id, dead.id], 2)
-        .await
-        .unwrap();
-    assert_eq!(
-        kept[&done.id]
-            .iter()
-            .map(|reject| reject.line)
-            .collect::<Vec<_>>(),
-        [1, 2]
-    );
+    let page = import_runs::page(&db, &PageArgs::first(1).window(RunOrder).unwrap()).await.unwrap();
+    assert_eq!((page.rows[0].id, page.has_next, import_runs::count(&db).await.unwrap()), (dead.id, true, 2));
+    let kept = import_runs::rejects_by_runs(&db, &[done.id, dead.id], 2).await.unwrap();
+    assert_eq!(kept[&done.id].iter().map(|reject| reject.line).collect::<Vec<_>>(), [1, 2]);
     assert!(kept[&dead.id].is_empty());
-    assert_eq!(
-        import_runs::rejects_by_runs(&db, &[done.id], 10_000)
-            .await
-            .unwrap()[&done.id]
-            .len(),
-        2_500
-    );
+    assert_eq!(import_runs::rejects_by_runs(&db, &[done.id], 10_000).await.unwrap()[&done.id].len(), 2_500);
 }
 
 #[tokio::test]
@@ -141,10 +91,7 @@ async fn the_demo_knows_its_own_data_from_foreign_data() {
     assert!(settings::holds_foreign_data(&db).await.unwrap());
     settings::set(&db, settings::DEMO, &7_u32).await.unwrap();
     settings::set(&db, settings::DEMO, &8_u32).await.unwrap();
-    assert_eq!(
-        settings::get::<u32>(&db, settings::DEMO).await.unwrap(),
-        Some(8)
-    );
+    assert_eq!(settings::get::<u32>(&db, settings::DEMO).await.unwrap(), Some(8));
     assert!(settings::is_demo(&db).await.unwrap());
     assert!(!settings::holds_foreign_data(&db).await.unwrap());
     let run = import_runs::start(&db, a_file("real.xlsx")).await.unwrap();
@@ -160,10 +107,7 @@ async fn the_demo_knows_its_own_data_from_foreign_data() {
         message: None,
     };
     import_runs::finish(&db, run.id, finished).await.unwrap();
-    assert!(
-        settings::holds_foreign_data(&db).await.unwrap(),
-        "somebody imported into the demo"
-    );
+    assert!(settings::holds_foreign_data(&db).await.unwrap(), "somebody imported into the demo");
 }
 
 fn a_kpi(on: &str, dimension: KpiDimension, member: &str, demand: f64) -> kpi::Model {
@@ -203,39 +147,22 @@ async fn replacing_days_leaves_nothing_of_them_and_touches_no_other() {
     )
     .await
     .unwrap();
-    kpis::replace_days(&db, vec![family("2025-06-29", "G", 3.0)])
-        .await
-        .unwrap();
+    kpis::replace_days(&db, vec![family("2025-06-29", "G", 3.0)]).await.unwrap();
     kpis::refresh_views(&db).await.unwrap();
-    let all = kpis::range(&db, KpiDimension::Family, None, None, None)
-        .await
-        .unwrap();
+    let all = kpis::range(&db, KpiDimension::Family, None, None, None).await.unwrap();
     assert_eq!(
-        all.iter()
-            .map(|row| (row.full_date, row.member.as_str()))
-            .collect::<Vec<_>>(),
+        all.iter().map(|row| (row.full_date, row.member.as_str())).collect::<Vec<_>>(),
         [(day("2025-06-28"), "F"), (day("2025-06-29"), "G")]
     );
     let members = ["F".to_owned()];
     assert_eq!(
-        kpis::range(
-            &db,
-            KpiDimension::Family,
-            Some(&members),
-            Some(day("2025-06-28")),
-            Some(day("2025-06-29"))
-        )
-        .await
-        .unwrap()
-        .len(),
+        kpis::range(&db, KpiDimension::Family, Some(&members), Some(day("2025-06-28")), Some(day("2025-06-29")))
+            .await
+            .unwrap()
+            .len(),
         1
     );
-    assert_eq!(
-        kpis::range(&db, KpiDimension::All, None, Some(day("2025-06-29")), None)
-            .await
-            .unwrap(),
-        []
-    );
+    assert_eq!(kpis::range(&db, KpiDimension::All, None, Some(day("2025-06-29")), None).await.unwrap(), []);
     assert_eq!(kpis::last_day(&db).await.unwrap(), Some(day("2025-06-29")));
 }
 
@@ -248,11 +175,5 @@ async fn a_year_of_kpis_fits_one_call() {
         ..a_kpi("2025-01-01", KpiDimension::Family, &member.to_string(), 1.0)
     });
     kpis::replace_days(&db, rows.collect()).await.unwrap();
-    assert_eq!(
-        kpis::range(&db, KpiDimension::Family, None, None, None)
-            .await
-            .unwrap()
-            .len(),
-        7_300
-    );
+    assert_eq!(kpis::range(&db, KpiDimension::Family, None, None, None).await.unwrap().len(), 7_300);
 }

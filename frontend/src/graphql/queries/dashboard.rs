@@ -1,9 +1,9 @@
 //! The executive dashboard: its tiles in one request, its chart in another, because only the chart follows the period.
 
+use super::Day;
 use super::alerts::Alert;
 use super::enums::{DemandClass, Granularity};
 use super::recommendations::Recommendation;
-use super::Day;
 use crate::schema;
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]

@@ -1,11 +1,11 @@
 //! One material: what it is in one request, its series in another, because only the series follow site, period and horizon.
 
+use super::Day;
 use super::alerts::{Alert, SiteName};
 use super::dashboard::Band;
 use super::enums::{AbcClass, DemandClass, ForecastLevel, Granularity, ItemKind, XyzClass};
 use super::materials::Stock;
 use super::recommendations::Recommendation;
-use super::Day;
 use crate::schema;
 
 #[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq)]

@@ -52,8 +52,14 @@ pub fn operations() -> Vec<(&'static str, String)> {
         ("materials", materials::Materials::build(materials::MaterialsVariables::default()).query),
         ("material", material::Material::build(material::MaterialVariables::default()).query),
         ("material_series", material::MaterialSeries::build(material::SeriesVariables::default()).query),
-        ("recommendations", recommendations::Recommendations::build(recommendations::RecommendationsVariables::default()).query),
-        ("acknowledge_recommendations", recommendations::Acknowledge::build(recommendations::IdsVariables::default()).query),
+        (
+            "recommendations",
+            recommendations::Recommendations::build(recommendations::RecommendationsVariables::default()).query,
+        ),
+        (
+            "acknowledge_recommendations",
+            recommendations::Acknowledge::build(recommendations::IdsVariables::default()).query,
+        ),
         ("reopen_recommendations", recommendations::Reopen::build(recommendations::IdsVariables::default()).query),
         ("alerts", alerts::Alerts::build(alerts::AlertsVariables::default()).query),
         ("mark_alerts_read", alerts::MarkRead::build(alerts::MarkReadVariables::default()).query),

@@ -16,50 +16,25 @@ async fn groups_add_up_to_the_series_they_are_made_of() {
     let db = TestDatabase::new().await;
     let items = company(&db).await;
     for (from, to) in RANGES {
-        let filter = DemandFilter {
-            from: from.map(day),
-            to: to.map(day),
-            ..DemandFilter::default()
-        };
+        let filter = DemandFilter { from: from.map(day), to: to.map(day), ..DemandFilter::default() };
         for granularity in COARSE.into_iter().chain([Granularity::Day]) {
             let keys: Vec<SeriesKey> = items
                 .iter()
-                .map(|&item_id| SeriesKey {
-                    from: filter.from,
-                    to: filter.to,
-                    granularity,
-                    ..key(item_id)
-                })
+                .map(|&item_id| SeriesKey { from: filter.from, to: filter.to, granularity, ..key(item_id) })
                 .collect();
             let series = demand::series(&db, &keys).await.unwrap();
             let mut expected: HashMap<NaiveDate, Decimal> = HashMap::new();
-            for (date, quantity) in series
-                .values()
-                .flat_map(|series| series.dates.iter().zip(&series.quantities))
-            {
+            for (date, quantity) in series.values().flat_map(|series| series.dates.iter().zip(&series.quantities)) {
                 *expected.entry(*date).or_default() += quantity;
             }
-            for group_by in [
-                vec![],
-                vec![DemandGroup::Item],
-                vec![DemandGroup::Region, DemandGroup::Family],
-            ] {
-                let query = DemandQuery {
-                    filter: filter.clone(),
-                    granularity,
-                    group_by: group_by.clone(),
-                    limit: 10,
-                };
+            for group_by in [vec![], vec![DemandGroup::Item], vec![DemandGroup::Region, DemandGroup::Family]] {
+                let query = DemandQuery { filter: filter.clone(), granularity, group_by: group_by.clone(), limit: 10 };
                 let before = db.statements();
                 let grouped = demand::grouped(&db, &query).await.unwrap();
                 assert_eq!(db.statements() - before, 1);
                 let mut found: HashMap<NaiveDate, Decimal> = HashMap::new();
                 for group in &grouped.groups {
-                    assert_eq!(
-                        group.quantities.iter().sum::<Decimal>(),
-                        group.total,
-                        "{query:?}"
-                    );
+                    assert_eq!(group.quantities.iter().sum::<Decimal>(), group.total, "{query:?}");
                     for (date, quantity) in grouped.dates.iter().zip(&group.quantities) {
                         *found.entry(*date).or_default() += quantity;
                     }
@@ -82,47 +57,23 @@ async fn groups_are_named_costed_limited_and_filtered() {
         group_by: group_by.to_vec(),
         limit,
     };
-    let by_item = demand::grouped(
-        &db,
-        &query(&[DemandGroup::Item], 1, DemandFilter::default()),
-    )
-    .await
-    .unwrap();
+    let by_item = demand::grouped(&db, &query(&[DemandGroup::Item], 1, DemandFilter::default())).await.unwrap();
     assert!(by_item.has_more);
     assert_eq!(by_item.groups.len(), 1);
     let first = &by_item.groups[0];
-    assert_eq!(
-        (first.keys[0].value.as_str(), first.keys[0].label.as_str()),
-        (items[0].to_string().as_str(), "1 1")
-    );
+    assert_eq!((first.keys[0].value.as_str(), first.keys[0].label.as_str()), (items[0].to_string().as_str(), "1 1"));
     assert_eq!(first.cost, Some(first.total * Decimal::TWO));
-    let by_region = demand::grouped(
-        &db,
-        &query(&[DemandGroup::Region], 5, DemandFilter::default()),
-    )
-    .await
-    .unwrap();
-    let mut regions: Vec<_> = by_region
-        .groups
-        .iter()
-        .map(|group| (group.keys[0].value.as_str(), group.keys[0].label.as_str()))
-        .collect();
+    let by_region = demand::grouped(&db, &query(&[DemandGroup::Region], 5, DemandFilter::default())).await.unwrap();
+    let mut regions: Vec<_> =
+        by_region.groups.iter().map(|group| (group.keys[0].value.as_str(), group.keys[0].label.as_str())).collect();
     regions.sort_unstable();
     assert_eq!(regions, [("", ""), ("BA", "Region BA")]);
-    let services = DemandFilter {
-        kind: Some(ItemKind::Service),
-        ..DemandFilter::default()
-    };
-    let services = demand::grouped(&db, &query(&[], 5, services))
-        .await
-        .unwrap();
+    let services = DemandFilter { kind: Some(ItemKind::Service), ..DemandFilter::default() };
+    let services = demand::grouped(&db, &query(&[], 5, services)).await.unwrap();
     assert_eq!(services.groups.len(), 1);
     assert!(services.groups[0].keys.is_empty());
     assert_eq!(services.groups[0].cost, None);
-    let nothing = DemandFilter {
-        families: Some(vec![]),
-        ..DemandFilter::default()
-    };
+    let nothing = DemandFilter { families: Some(vec![]), ..DemandFilter::default() };
     let nothing = demand::grouped(&db, &query(&[], 5, nothing)).await.unwrap();
     assert_eq!(nothing.groups[0].total, Decimal::ZERO);
     assert!(nothing.data_through.is_some());

@@ -1,0 +1,8 @@
+//! The real binary, run as a person would run it, each test in a data directory of its own.
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping it")]
+
+mod address;
+mod binary;
+mod control;
+mod import;
+mod schema;

@@ -1,0 +1,35 @@
+//! The jobs: they read the store, call planning, and write the store.
+//!
+//! Lives here: what is read in which order, and what an answer becomes in the tables. Never here: SQL or a formula.
+//! No job holds a transaction while it computes. Start at [`forecast`], then [`refresh`].
+
+mod class;
+mod forecast;
+mod kpi;
+mod policy;
+mod refresh;
+mod series;
+mod window;
+
+pub use forecast::{ForecastOptions, ForecastReport, forecast};
+pub use refresh::{RefreshOptions, RefreshReport, refresh};
+
+/// Why a job did nothing, or not all.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// There is nothing to forecast from.
+    #[error("there is no demand of materials to forecast from; import some first (`corrente import FILE`)")]
+    NoDemand,
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// What is stored is not what this version writes.
+    #[error("a stored forecast cannot be read: {0}; `corrente forecast` makes a new one")]
+    Stored(#[from] serde_json::Error),
+    /// The computation ended early.
+    #[error("the {job} ended early: {reason}")]
+    Ended { job: &'static str, reason: String },
+    /// A computation's thread ended early.
+    #[error("a computation ended early: {0}")]
+    Thread(#[from] tokio::task::JoinError),
+}

@@ -1,0 +1,303 @@
+//! What to do about every item-site with stock, and what somebody should know at once: facts gathered, then decided.
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate};
+use entity::core::item;
+use entity::words::{AbcClass, AlertCategory, AlertLevel, Priority, RecommendationType};
+use planning::forecast::CumulativeDemand;
+use planning::policy::{
+    Alert, LeadTime, OpenOrder, PolicyInput, Position, Projection, Recommendation, Rules, ServiceLevels, Spare, Subject, alert, recommend,
+};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
+use serde_json::json;
+use store::Database;
+use store::alerts::NewAlert;
+use store::inventory::Position as Stock;
+use store::recommendations::NewRecommendation;
+
+use super::JobError;
+
+/// Days between two looks at the stock.
+const REVIEW_DAYS: usize = 7;
+/// Days that one order is meant to last.
+const CYCLE_DAYS: usize = 30;
+/// Lead time where the company has recorded no delivery at all.
+const UNKNOWN_LEAD_TIME: usize = 14;
+/// An item with fewer deliveries of its own borrows its supplier's.
+const OWN_DELIVERIES: usize = 5;
+/// Points of a lead time's distribution: more would only cost time.
+const LEAD_TIME_POINTS: usize = 20;
+/// An order that is later than this is a critical matter.
+const GRAVE_DELAY_DAYS: i64 = 7;
+/// Distributions of demand read at a time.
+const PAGE: usize = 1_000;
+
+/// The categories of alerts that a refresh raises, and resolves when their state is gone.
+pub(super) const CATEGORIES: [AlertCategory; 5] = [
+    AlertCategory::Stockout,
+    AlertCategory::StockoutRisk,
+    AlertCategory::Overstock,
+    AlertCategory::DelayedOrder,
+    AlertCategory::StaleData,
+];
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub recommendations: Vec<NewRecommendation>,
+    pub alerts: Vec<NewAlert>,
+}
+
+/// Everything one item-site's decision depends on.
+struct Case {
+    item: item::Model,
+    site_id: i64,
+    site_code: String,
+    site: String,
+    on_hand: f64,
+    on_order: Option<f64>,
+    open: Vec<OpenOrder>,
+    demand: CumulativeDemand,
+    lead_time: LeadTime,
+    last_demand: Option<NaiveDate>,
+}
+
+/// Decides on every item-site with stock and a forecast in run `run_id`; `today` is the company's.
+pub(super) async fn decide(db: &Database, run_id: i64, today: NaiveDate) -> Result<Findings, JobError> {
+    let cases = gather(db, run_id).await?;
+    let deciding = tokio::task::spawn_blocking(move || find(&cases, run_id, today));
+    deciding.await.map_err(|error| JobError::Ended { job: "refresh", reason: error.to_string() })
+}
+
+async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
+    let stocks = store::inventory::positions(db).await?;
+    if stocks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ids: Vec<i64> = stocks.iter().map(|stock| stock.item_id).collect();
+    ids.dedup();
+    let items = store::items::by_ids(db, &ids).await?;
+    let sites: HashMap<i64, store::sites::Site> = store::sites::all(db).await?.into_iter().map(|site| (site.row.id, site)).collect();
+    let mut open: HashMap<(i64, i64), Vec<OpenOrder>> = HashMap::new();
+    for line in store::policy_facts::open_lines(db).await? {
+        let order = OpenOrder { order: format!("{}/{}", line.order_id, line.line_no), quantity: line.quantity, expected: line.expected };
+        open.entry((line.item_id, line.site_id)).or_default().push(order);
+    }
+    let last = store::policy_facts::last_demand(db).await?;
+    let lead_times = LeadTimes::learn(&store::orders::lead_times(db).await?);
+    let mut cases = Vec::with_capacity(stocks.len());
+    for page in stocks.chunks(PAGE) {
+        let keys: Vec<(i64, i64)> = page.iter().map(|stock| (stock.item_id, stock.site_id)).collect();
+        let mut stored = store::policy_facts::cumulative(db, run_id, &keys).await?;
+        for Stock { item_id, site_id, on_hand, on_order, .. } in page {
+            let key = (*item_id, *site_id);
+            // Without a forecast there is nothing to decide by.
+            let (Some(item), Some(site), Some(demand)) = (items.get(item_id), sites.get(site_id), stored.remove(&key)) else { continue };
+            let open = open.remove(&key).unwrap_or_default();
+            let on_its_way = (!open.is_empty()).then(|| open.iter().map(|order| order.quantity).sum());
+            cases.push(Case {
+                item: item.clone(),
+                site_id: *site_id,
+                site_code: site.row.code.clone(),
+                site: site.row.name.clone(),
+                on_hand: number(*on_hand),
+                on_order: on_order.map(number).or(on_its_way),
+                open,
+                demand: serde_json::from_value(demand)?,
+                lead_time: lead_times.of(*item_id),
+                last_demand: last.get(&key).copied(),
+            });
+        }
+    }
+    Ok(cases)
+}
+
+/// What past deliveries say about the next.
+struct LeadTimes {
+    by_item: HashMap<i64, LeadTime>,
+    all: LeadTime,
+}
+
+impl LeadTimes {
+    /// An item's own deliveries, else those of the supplier that delivers it most often, else all there are.
+    fn learn(observed: &[store::orders::LeadTime]) -> Self {
+        let mut items: HashMap<i64, Vec<(Option<i64>, usize)>> = HashMap::new();
+        let mut suppliers: HashMap<i64, Vec<usize>> = HashMap::new();
+        let mut all = Vec::with_capacity(observed.len());
+        for one in observed {
+            let days = usize::try_from(one.days).unwrap_or(0);
+            items.entry(one.item_id).or_default().push((one.supplier_id, days));
+            if let Some(supplier) = one.supplier_id {
+                suppliers.entry(supplier).or_default().push(days);
+            }
+            all.push(days);
+        }
+        let by_supplier: HashMap<i64, LeadTime> = suppliers.into_iter().filter_map(|(id, days)| Some((id, thinned(days)?))).collect();
+        let all = thinned(all).unwrap_or_else(|| LeadTime::fixed(UNKNOWN_LEAD_TIME));
+        let by_item = items.into_iter().filter_map(|(item, deliveries)| {
+            let own = (deliveries.len() >= OWN_DELIVERIES).then(|| thinned(deliveries.iter().map(|(_, days)| *days).collect())).flatten();
+            let known = own.or_else(|| by_supplier.get(&usual(&deliveries)?).cloned());
+            Some((item, known?))
+        });
+        Self { by_item: by_item.collect(), all }
+    }
+
+    fn of(&self, item_id: i64) -> LeadTime {
+        self.by_item.get(&item_id).unwrap_or(&self.all).clone()
+    }
+}
+
+/// The supplier with the most deliveries, the lowest id of equals.
+fn usual(deliveries: &[(Option<i64>, usize)]) -> Option<i64> {
+    let mut counts: HashMap<i64, usize> = HashMap::new();
+    for supplier in deliveries.iter().filter_map(|(supplier, _)| *supplier) {
+        *counts.entry(supplier).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(supplier, count)| (*count, std::cmp::Reverse(*supplier))).map(|(supplier, _)| supplier)
+}
+
+/// The distribution at equally likely points.
+fn thinned(mut days: Vec<usize>) -> Option<LeadTime> {
+    days.sort_unstable();
+    if days.len() > LEAD_TIME_POINTS {
+        days = (0..LEAD_TIME_POINTS).map(|at| days[(2 * at + 1) * days.len() / (2 * LEAD_TIME_POINTS)]).collect();
+    }
+    LeadTime::observed(&days)
+}
+
+impl Case {
+    fn input<'a>(&'a self, today: NaiveDate, elsewhere: &'a [Spare]) -> PolicyInput<'a> {
+        let abc = match self.item.abc_class {
+            Some(AbcClass::A) => planning::abc::AbcClass::A,
+            Some(AbcClass::B) => planning::abc::AbcClass::B,
+            Some(AbcClass::C) | None => planning::abc::AbcClass::C,
+        };
+        let criticality = self.item.criticality.clamp(0, 10) as u8;
+        PolicyInput {
+            today,
+            item: &self.item.name,
+            site: &self.site,
+            on_hand: Some(self.on_hand),
+            on_order: self.on_order,
+            open_orders: &self.open,
+            demand: &self.demand,
+            lead_time: &self.lead_time,
+            review_days: REVIEW_DAYS,
+            cycle_days: CYCLE_DAYS,
+            service_level: ServiceLevels::default().of(abc, criticality),
+            unit_cost: self.item.unit_cost.map(number),
+            min_quantity: self.item.min_order_quantity.map(number),
+            max_quantity: self.item.max_order_quantity.map(number),
+            pack: self.item.pack_size.map(number),
+            integer: self.whole(),
+            days_since_demand: self.last_demand.map(|day| u32::try_from((today - day).num_days()).unwrap_or(0)),
+            abc,
+            criticality,
+            elsewhere,
+            rules: Rules::default(),
+        }
+    }
+
+    /// Whether the item is counted in whole units: its distribution has no others, and neither has its stock.
+    fn whole(&self) -> bool {
+        let whole = |value: f64| value.fract().abs() < 1e-9;
+        whole(self.on_hand) && self.demand.demand.iter().all(|at| at.quantiles.iter().all(|quantile| whole(*quantile)))
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject { sku: &self.item.sku, site_code: &self.site_code, item: &self.item.name, site: &self.site }
+    }
+}
+
+fn find(cases: &[Case], run_id: i64, today: NaiveDate) -> Findings {
+    let positions: Vec<Position> = cases.iter().map(|case| Position::of(&case.input(today, &[]))).collect();
+    let mut findings = Findings::default();
+    for (range, positions) in by_item(cases).into_iter().map(|range| (range.clone(), &positions[range])) {
+        let same = &cases[range];
+        let mut spares: Vec<Spare> = same
+            .iter()
+            .zip(positions)
+            .map(|(case, position)| Spare { site: case.site.clone(), quantity: (case.on_hand - position.order_up_to).max(0.0) })
+            .collect();
+        for (case, position) in same.iter().zip(positions) {
+            if let Some(made) = recommend(&case.input(today, &spares)) {
+                // What one site gets is no longer there for the next.
+                if let Some(giver) = spares.iter_mut().find(|spare| Some(&spare.site) == made.from_site.as_ref()) {
+                    giver.quantity = (giver.quantity - made.quantity).max(0.0);
+                }
+                findings.recommendations.extend(stored(case, &made, run_id));
+            }
+            findings.alerts.extend(alerts(case, position, today));
+        }
+    }
+    findings
+}
+
+/// The stretches of cases of one item each.
+fn by_item(cases: &[Case]) -> Vec<std::ops::Range<usize>> {
+    let mut start = 0;
+    cases
+        .chunk_by(|one, next| one.item.id == next.item.id)
+        .map(|same| {
+            let range = start..start + same.len();
+            start = range.end;
+            range
+        })
+        .collect()
+}
+
+fn stored(case: &Case, made: &Recommendation, run_id: i64) -> Option<NewRecommendation> {
+    Some(NewRecommendation {
+        item_id: case.item.id,
+        site_id: case.site_id,
+        // Both sets spell their words alike.
+        kind: made.kind.as_str().parse::<RecommendationType>().ok()?,
+        priority: made.priority.as_str().parse::<Priority>().ok()?,
+        quantity: Decimal::from_f64(made.quantity).map(|quantity| quantity.round_dp(4)),
+        act_by: made.act_by,
+        message: serde_json::to_value(&made.message).ok()?,
+        value_at_risk: made.explanation.if_nothing_is_done.value_at_risk,
+        explanation: serde_json::to_value(&made.explanation).ok()?,
+        run_id: Some(run_id),
+    })
+}
+
+fn alerts(case: &Case, position: &Position, today: NaiveDate) -> Vec<NewAlert> {
+    let arrival = today + Days::new(position.lead_time_days.ceil() as u64);
+    let arrivals: Vec<(NaiveDate, f64)> = case
+        .open
+        .iter()
+        .map(|order| (order.expected.filter(|day| *day >= today).unwrap_or(arrival), order.quantity))
+        .collect();
+    let available = case.on_hand + case.on_order.unwrap_or(0.0);
+    let projection = Projection::of(today, case.on_hand, &arrivals, &case.demand);
+    let stock = alert::stock(case.subject(), case.on_hand, available, position, projection, arrival);
+    let over = alert::overstock(case.subject(), case.on_hand, position, Rules::default().hold_days);
+    let late = case.open.iter().filter_map(|order| alert::delayed_order(case.subject(), order, today, GRAVE_DELAY_DAYS));
+    let inputs = json!({"onHand": case.on_hand, "onOrder": case.on_order, "position": position, "stockoutDate": projection});
+    stock
+        .into_iter()
+        .chain(over)
+        .chain(late)
+        .filter_map(|alert| raised(alert, Some((case.item.id, case.site_id)), inputs.clone()))
+        .collect()
+}
+
+/// An alert as the store keeps it.
+pub(super) fn raised(alert: Alert, about: Option<(i64, i64)>, inputs: serde_json::Value) -> Option<NewAlert> {
+    Some(NewAlert {
+        level: alert.level.as_str().parse::<AlertLevel>().ok()?,
+        category: alert.category.as_str().parse::<AlertCategory>().ok()?,
+        item_id: about.map(|(item, _)| item),
+        site_id: about.map(|(_, site)| site),
+        message: serde_json::to_value(&alert.message).ok()?,
+        key: alert.key,
+        inputs,
+    })
+}
+
+fn number(value: Decimal) -> f64 {
+    value.to_f64().unwrap_or(0.0)
+}

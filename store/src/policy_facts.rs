@@ -1,0 +1,69 @@
+//! What policy asks about beside stock: open order lines, the last demand, and the stored distributions of demand.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde_json::Value as Json;
+
+use crate::statement::raw;
+use crate::{Database, Result};
+
+/// A replenishment line that has not arrived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenLine {
+    pub item_id: i64,
+    pub site_id: i64,
+    pub order_id: String,
+    pub line_no: i32,
+    pub quantity: f64,
+    /// The promised day.
+    pub expected: Option<NaiveDate>,
+}
+
+/// Every open replenishment line, by item, site and order. Lines of purchase files, whose receipts nobody records, are
+/// not among them.
+pub async fn open_lines(db: &Database) -> Result<Vec<OpenLine>> {
+    // The cast to float8 keeps decimals of thousands of lines out of the mathematics.
+    let rows = raw(
+        "SELECT item_id, site_id, order_id, line_no, quantity::float8 AS quantity, expected_delivery FROM core.fact_orders \
+         WHERE status IN ('PLACED', 'DELAYED') AND actual_delivery IS NULL AND NOT counts_as_demand \
+         ORDER BY item_id, site_id, order_id, line_no",
+        [],
+    )
+    .all(db.reader())
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(OpenLine {
+                item_id: row.try_get("", "item_id")?,
+                site_id: row.try_get("", "site_id")?,
+                order_id: row.try_get("", "order_id")?,
+                line_no: row.try_get("", "line_no")?,
+                quantity: row.try_get("", "quantity")?,
+                expected: row.try_get("", "expected_delivery")?,
+            })
+        })
+        .collect()
+}
+
+/// The last day with demand of every (item, site) that ever had any.
+pub async fn last_demand(db: &Database) -> Result<HashMap<(i64, i64), NaiveDate>> {
+    let rows = raw("SELECT item_id, site_id, max(full_date) FROM core.fact_demand_daily WHERE quantity > 0 GROUP BY 1, 2", []);
+    let rows = rows.all(db.reader()).await?;
+    rows.iter().map(|row| Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?))).collect()
+}
+
+/// The stored distribution of cumulative demand of (item, site) pairs in a run; pairs without a series are absent.
+pub async fn cumulative(db: &Database, run_id: i64, keys: &[(i64, i64)]) -> Result<HashMap<(i64, i64), Json>> {
+    let (items, sites): (Vec<i64>, Vec<i64>) = keys.iter().copied().unzip();
+    // Unnested key tuples.
+    let rows = raw(
+        "SELECT s.item_id, s.site_id, s.cumulative FROM unnest($2::bigint[], $3::bigint[]) AS k(item_id, site_id) \
+         JOIN analytics.forecast_series s ON s.run_id = $1 AND s.level = 'ITEM_SITE' AND s.item_id = k.item_id AND s.site_id = k.site_id \
+           AND s.member = ''",
+        [run_id.into(), items.into(), sites.into()],
+    )
+    .all(db.reader())
+    .await?;
+    rows.iter().map(|row| Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?))).collect()
+}
