@@ -113,12 +113,7 @@ pub struct AppParts {
 
 impl Default for AppParts {
     fn default() -> Self {
-        Self {
-            assets: Arc::new(http::assets::NoAssets),
-            jobs: None,
-            migrations: Vec::new(),
-            clock: Arc::new(Utc::now),
-        }
+        Self { assets: Arc::new(http::assets::NoAssets), jobs: None, migrations: Vec::new(), clock: Arc::new(Utc::now) }
     }
 }
 
@@ -130,27 +125,9 @@ impl App {
         let auth = Auth::new(&config, &secret, &db)?;
         let trail = Trail::start(db.clone());
         let (events, _) = broadcast::channel(EVENTS_WAITING);
-        let AppParts {
-            assets,
-            jobs,
-            migrations,
-            clock,
-        } = parts;
-        let shared = Shared {
-            config,
-            db,
-            auth,
-            trail,
-            graph,
-            assets,
-            jobs,
-            migrations,
-            clock,
-            events,
-        };
-        Ok(Self {
-            shared: Arc::new(shared),
-        })
+        let AppParts { assets, jobs, migrations, clock } = parts;
+        let shared = Shared { config, db, auth, trail, graph, assets, jobs, migrations, clock, events };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// What all requests share, for the control socket and jobs.
@@ -169,12 +146,8 @@ impl App {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StartError> {
-        let service = self
-            .router()
-            .into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service)
-            .with_graceful_shutdown(shutdown)
-            .await?;
+        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;
         self.shared.trail.flush().await;
         Ok(())
     }

@@ -77,10 +77,7 @@ impl Code {
 
     /// Is this the code of `error`?
     pub fn is_of(self, error: &ServerError) -> bool {
-        let code = error
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.get("code"));
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
         matches!(code, Some(Value::String(code)) if code == self.as_str())
     }
 }
@@ -92,9 +89,7 @@ pub fn request_error(code: Code, message: impl Into<String>) -> ServerError {
 
 /// Gives `error` a code, unless it has one.
 pub fn with_code(mut error: ServerError, code: Code) -> ServerError {
-    let extensions = error
-        .extensions
-        .get_or_insert_with(ErrorExtensionValues::default);
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get("code").is_none() {
         extensions.set("code", code.as_str());
     }
@@ -109,10 +104,7 @@ pub fn user(message: impl Into<String>) -> async_graphql::Error {
 /// An error of one field.
 pub fn field(code: Code, message: impl Into<String>) -> async_graphql::Error {
     let mut error = async_graphql::Error::new(message);
-    error
-        .extensions
-        .get_or_insert_with(ErrorExtensionValues::default)
-        .set("code", code.as_str());
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.as_str());
     error
 }
 

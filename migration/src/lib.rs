@@ -63,7 +63,10 @@ pub async fn status(connection: &DatabaseConnection) -> Result<Vec<StepStatus>, 
     } else {
         Vec::new()
     };
-    Ok(STEPS.iter().map(|(name, ..)| StepStatus { name: (*name).to_owned(), applied: applied.iter().any(|a| a == name) }).collect())
+    Ok(STEPS
+        .iter()
+        .map(|(name, ..)| StepStatus { name: (*name).to_owned(), applied: applied.iter().any(|a| a == name) })
+        .collect())
 }
 
 /// A digest of the history, for caches of migrated databases.

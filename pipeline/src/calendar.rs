@@ -40,12 +40,10 @@ impl CalendarDay {
     pub fn of(date: NaiveDate, fiscal_start: Month) -> Self {
         let month = date.month();
         let months_in = (month + 12 - fiscal_start.number_from_month()) % 12;
-        let ends_next_year =
-            fiscal_start != Month::January && month >= fiscal_start.number_from_month();
+        let ends_next_year = fiscal_start != Month::January && month >= fiscal_start.number_from_month();
         let (holiday, holiday_states) = match national_holiday(date) {
             Some(name) => (Some(name.to_owned()), None),
-            None => state_holidays(date)
-                .map_or((None, None), |(name, states)| (Some(name), Some(states))),
+            None => state_holidays(date).map_or((None, None), |(name, states)| (Some(name), Some(states))),
         };
         let weekday = date.weekday().number_from_monday();
         Self {
@@ -66,23 +64,13 @@ impl CalendarDay {
 
     /// Whether people in `state` (two letters) have this day off for a holiday.
     pub fn is_holiday_in(&self, state: &str) -> bool {
-        self.holiday.is_some()
-            && self
-                .holiday_states
-                .as_ref()
-                .is_none_or(|states| states.contains(&state))
+        self.holiday.is_some() && self.holiday_states.as_ref().is_none_or(|states| states.contains(&state))
     }
 }
 
 /// The days from `from` to `until`, both included; empty when `until` is earlier.
-pub fn days(
-    from: NaiveDate,
-    until: NaiveDate,
-    fiscal_start: Month,
-) -> impl Iterator<Item = CalendarDay> {
-    from.iter_days()
-        .take_while(move |date| *date <= until)
-        .map(move |date| CalendarDay::of(date, fiscal_start))
+pub fn days(from: NaiveDate, until: NaiveDate, fiscal_start: Month) -> impl Iterator<Item = CalendarDay> {
+    from.iter_days().take_while(move |date| *date <= until).map(move |date| CalendarDay::of(date, fiscal_start))
 }
 
 /// Easter Sunday of a Gregorian year (the anonymous algorithm of Meeus, Jones and Butcher).
@@ -93,8 +81,7 @@ pub fn easter(year: i32) -> Option<NaiveDate> {
     let skipped_leaps = century / 4;
     let correction = (century - (century + 8) / 25 + 1) / 3;
     let epact = (19 * golden + century - skipped_leaps - correction + 15) % 30;
-    let weekday =
-        (32 + 2 * (century % 4) + 2 * (year_of_century / 4) - epact - year_of_century % 4) % 7;
+    let weekday = (32 + 2 * (century % 4) + 2 * (year_of_century / 4) - epact - year_of_century % 4) % 7;
     let late = (golden + 11 * epact + 22 * weekday) / 451;
     let march_day = epact + weekday - 7 * late + 114;
     NaiveDate::from_ymd_opt(year, (march_day / 31) as u32, (march_day % 31 + 1) as u32)
@@ -148,22 +135,12 @@ struct StateHoliday {
 const ALWAYS: (i32, i32) = (i32::MIN, i32::MAX);
 
 const fn kept(state: &'static str, feast: Feast, name: &'static str) -> StateHoliday {
-    StateHoliday {
-        state,
-        feast,
-        name,
-        years: ALWAYS,
-    }
+    StateHoliday { state, feast, name, years: ALWAYS }
 }
 
 /// 20 November before it became national.
 const fn awareness_day(state: &'static str, since: i32) -> StateHoliday {
-    StateHoliday {
-        state,
-        feast: Feast::On(11, 20),
-        name: "Consciência Negra",
-        years: (since, 2023),
-    }
+    StateHoliday { state, feast: Feast::On(11, 20), name: "Consciência Negra", years: (since, 2023) }
 }
 
 /// Sorted by state, so that the list of a shared day is in order. Municipal holidays are not here.
@@ -180,12 +157,7 @@ const STATE_HOLIDAYS: &[StateHoliday] = &[
     kept("CE", Feast::On(3, 19), "São José"),
     kept("CE", Feast::On(3, 25), "Abolição no Ceará"),
     kept("DF", Feast::On(11, 30), "Dia do Evangélico"),
-    StateHoliday {
-        state: "ES",
-        feast: Feast::AfterEaster(8),
-        name: "Nossa Senhora da Penha",
-        years: (2020, i32::MAX),
-    },
+    StateHoliday { state: "ES", feast: Feast::AfterEaster(8), name: "Nossa Senhora da Penha", years: (2020, i32::MAX) },
     kept("MA", Feast::On(7, 28), "Adesão do Maranhão"),
     kept("MS", Feast::On(10, 11), "Criação de Mato Grosso do Sul"),
     awareness_day("MT", 2002),

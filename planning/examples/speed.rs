@@ -10,9 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use chrono::NaiveDate;
-use planning::forecast::{
-    Control, DemandSeries, Frequency, Metrics, Options, SeriesInput, SeriesKey, forecast_all,
-};
+use planning::forecast::{Control, DemandSeries, Frequency, Metrics, Options, SeriesInput, SeriesKey, forecast_all};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -20,50 +18,25 @@ const DAYS: usize = 730;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    let count: i64 = arguments
-        .get(1)
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(1000);
+    let count: i64 = arguments.get(1).and_then(|n| n.parse().ok()).unwrap_or(1000);
     let monthly = arguments.get(3).is_some_and(|f| f == "month");
     let inputs = match arguments.get(2).filter(|f| *f != "-") {
         Some(file) => from_file(file),
         None => (0..count)
-            .map(|n| {
-                arguments
-                    .get(4)
-                    .and_then(|k| k.parse::<i64>().ok())
-                    .map_or(n, |k| 6 * n + k)
-            })
+            .map(|n| arguments.get(4).and_then(|k| k.parse::<i64>().ok()).map_or(n, |k| 6 * n + k))
             .map(synthetic)
             .collect(),
     };
     let options = if monthly {
-        Options {
-            horizon: 6,
-            folds: 3,
-            seed: 1,
-            frequency: Frequency::Month,
-        }
+        Options { horizon: 6, folds: 3, seed: 1, frequency: Frequency::Month }
     } else {
         Options::default()
     };
     let begin = Instant::now();
-    let run = forecast_all(
-        &inputs,
-        &options,
-        Control {
-            progress: &|_, _| {},
-            cancelled: &AtomicBool::new(false),
-        },
-    );
+    let run = forecast_all(&inputs, &options, Control { progress: &|_, _| {}, cancelled: &AtomicBool::new(false) });
     let seconds = begin.elapsed().as_secs_f64();
     let Ok(run) = run else { return };
-    println!(
-        "{} series, {:.1} s, {:.0} series/s",
-        inputs.len(),
-        seconds,
-        inputs.len() as f64 / seconds
-    );
+    println!("{} series, {:.1} s, {:.0} series/s", inputs.len(), seconds, inputs.len() as f64 / seconds);
     println!("{:?}", run.summary.models);
     show("SELECTED", &run.summary.selected);
     for (name, metrics) in &run.summary.methods {
@@ -94,18 +67,10 @@ fn show(name: &str, m: &Metrics) {
     );
     if let Some(calibration) = m.calibration {
         let bad = |(c, t): (&planning::forecast::metrics::Calibration, &f64)| {
-            let mark = if c.above > 1.0 - t + 0.02 || c.at_or_above < 1.0 - t - 0.02 {
-                "!"
-            } else {
-                ""
-            };
+            let mark = if c.above > 1.0 - t + 0.02 || c.at_or_above < 1.0 - t - 0.02 { "!" } else { "" };
             format!("{t}: {:.3}/{:.3}{mark}", c.above, c.at_or_above)
         };
-        let text: Vec<String> = calibration
-            .iter()
-            .zip(&planning::forecast::LEVELS)
-            .map(bad)
-            .collect();
+        let text: Vec<String> = calibration.iter().zip(&planning::forecast::LEVELS).map(bad).collect();
         println!("{:20} {}", "", text.join("  "));
     }
 }
@@ -121,24 +86,16 @@ fn synthetic(n: i64) -> SeriesInput {
         .map(|day| {
             let week = if day % 7 >= 5 { 0.4 } else { 1.2 };
             let trend = 1.0 + drift * day as f64 / DAYS as f64;
-            if rng.random::<f64>()
-                > probability * f64::min(week, 1.0 / probability) * trend.min(1.0)
-            {
+            if rng.random::<f64>() > probability * f64::min(week, 1.0 / probability) * trend.min(1.0) {
                 return 0.0;
             }
             // The product of uniforms is a simple right-skewed size.
-            let noise = (spread
-                * (rng.random::<f64>() + rng.random::<f64>() + rng.random::<f64>() - 1.5)
-                * 1.5)
-                .exp();
+            let noise = (spread * (rng.random::<f64>() + rng.random::<f64>() + rng.random::<f64>() - 1.5) * 1.5).exp();
             (size * noise).round().max(1.0)
         })
         .collect();
     let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
-    SeriesInput {
-        key: SeriesKey::Item(n),
-        series: DemandSeries::new(start, quantities, Vec::new()),
-    }
+    SeriesInput { key: SeriesKey::Item(n), series: DemandSeries::new(start, quantities, Vec::new()) }
 }
 
 fn from_file(file: &str) -> Vec<SeriesInput> {
@@ -147,13 +104,8 @@ fn from_file(file: &str) -> Vec<SeriesInput> {
     for line in text.lines().skip(1) {
         let mut parts = line.rsplitn(3, ',');
         let (quantity, step, key) = (parts.next(), parts.next(), parts.next());
-        if let (Some(Ok(quantity)), Some(Ok(step)), Some(key)) =
-            (quantity.map(str::parse), step.map(str::parse), key)
-        {
-            by_key
-                .entry(key.to_owned())
-                .or_default()
-                .push((step, quantity));
+        if let (Some(Ok(quantity)), Some(Ok(step)), Some(key)) = (quantity.map(str::parse), step.map(str::parse), key) {
+            by_key.entry(key.to_owned()).or_default().push((step, quantity));
         }
     }
     let end = by_key.values().flatten().map(|p| p.0).max().unwrap_or(0);
@@ -163,23 +115,14 @@ fn from_file(file: &str) -> Vec<SeriesInput> {
         .map(|(name, points)| {
             let first = points.iter().map(|p| p.0).min().unwrap_or(0);
             let mut quantities = vec![0.0; end + 1 - first];
-            points
-                .iter()
-                .for_each(|(at, quantity)| quantities[at - first] += quantity);
+            points.iter().for_each(|(at, quantity)| quantities[at - first] += quantity);
             let mut ids = name.split('/').filter_map(|part| part.parse().ok());
             let key = match (name.contains('/'), ids.next(), ids.next()) {
                 (true, Some(item), Some(site)) => SeriesKey::ItemSite { item, site },
                 (false, Some(item), _) => SeriesKey::Item(item),
                 _ => SeriesKey::Named(name),
             };
-            SeriesInput {
-                key,
-                series: DemandSeries::new(
-                    Frequency::Day.advance(day, first),
-                    quantities,
-                    Vec::new(),
-                ),
-            }
+            SeriesInput { key, series: DemandSeries::new(Frequency::Day.advance(day, first), quantities, Vec::new()) }
         })
         .collect()
 }

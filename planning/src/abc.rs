@@ -59,10 +59,7 @@ pub struct Abc {
 /// The item that carries the sum across a cut still belongs to the better class, so the biggest item is always A; items of
 /// no weight are C; equal weights are ranked by position. Items without a cost among others that have one weigh nothing.
 pub fn abc(items: &[AbcInput]) -> Abc {
-    let basis = if items
-        .iter()
-        .any(|item| item.unit_cost.is_some_and(|cost| cost > 0.0))
-    {
+    let basis = if items.iter().any(|item| item.unit_cost.is_some_and(|cost| cost > 0.0)) {
         AbcBasis::Value
     } else {
         AbcBasis::DemandLines
@@ -72,11 +69,7 @@ pub fn abc(items: &[AbcInput]) -> Abc {
             AbcBasis::Value => item.quantity * item.unit_cost.unwrap_or(0.0),
             AbcBasis::DemandLines => item.lines,
         };
-        if weight.is_finite() {
-            weight.max(0.0)
-        } else {
-            0.0
-        }
+        if weight.is_finite() { weight.max(0.0) } else { 0.0 }
     };
     let mut ranked: Vec<(usize, f64)> = items.iter().map(weight).enumerate().collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -105,8 +105,10 @@ pub async fn item_years(db: &Database, through: NaiveDate) -> Result<Vec<ItemYea
 pub async fn set(db: &Database, classes: &[ItemClass]) -> Result<u64> {
     let mut changed = 0;
     for chunk in classes.chunks(CHUNK) {
-        let rows: Vec<Json> =
-            chunk.iter().map(|class| json!({"id": class.item_id, "abc": class.abc, "basis": class.basis, "xyz": class.xyz})).collect();
+        let rows: Vec<Json> = chunk
+            .iter()
+            .map(|class| json!({"id": class.item_id, "abc": class.abc, "basis": class.basis, "xyz": class.xyz}))
+            .collect();
         // UPDATE ... FROM a record set: one bind parameter whatever the number of items.
         changed += raw(
             "UPDATE core.dim_item i SET abc_class = c.abc, abc_basis = c.basis, xyz_class = c.xyz \

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait,
+};
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{Result, StoreError};
@@ -35,7 +37,11 @@ pub struct PoolOptions {
 
 impl Default for PoolOptions {
     fn default() -> Self {
-        Self { max_connections: 16, acquire_timeout: Duration::from_secs(3), statement_timeout: Duration::from_secs(15) }
+        Self {
+            max_connections: 16,
+            acquire_timeout: Duration::from_secs(3),
+            statement_timeout: Duration::from_secs(15),
+        }
     }
 }
 
@@ -69,7 +75,12 @@ impl Database {
             // Sent with every new session; a pooled SET would be lost with its connection.
             .map_sqlx_postgres_opts({
                 let timeout = options.statement_timeout.as_millis().to_string();
-                move |pg| pg.options([("statement_timeout", timeout.as_str()), ("idle_in_transaction_session_timeout", "60000")])
+                move |pg| {
+                    pg.options([
+                        ("statement_timeout", timeout.as_str()),
+                        ("idle_in_transaction_session_timeout", "60000"),
+                    ])
+                }
             });
         let connecting = tokio::time::timeout(Duration::from_secs(9), sea_orm::Database::connect(connect));
         let primary = match connecting.await {
@@ -86,7 +97,8 @@ impl Database {
         let mut connect = ConnectOptions::new(server.url());
         // One backend, one connection, for ever: each reconnect would open PostgreSQL anew.
         connect.max_connections(1).min_connections(1).acquire_timeout(Duration::from_secs(30)).sqlx_logging(false);
-        connect.map_sqlx_postgres_pool_opts(|pool| pool.idle_timeout(None).max_lifetime(None).test_before_acquire(false));
+        connect
+            .map_sqlx_postgres_pool_opts(|pool| pool.idle_timeout(None).max_lifetime(None).test_before_acquire(false));
         let primary = sea_orm::Database::connect(connect).await?;
         let database = Self::checked(primary, Engine::Embedded).await?;
         if let Ok(mut slot) = database.inner.embedded.lock() {
@@ -102,7 +114,10 @@ impl Database {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let row = primary
-            .query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT current_setting('server_version_num')::int4, current_setting('server_version')"))
+            .query_one_raw(Statement::from_string(
+                DbBackend::Postgres,
+                "SELECT current_setting('server_version_num')::int4, current_setting('server_version')",
+            ))
             .await?
             .ok_or_else(|| StoreError::Corrupt("the server does not tell its version".into()))?;
         let number: i32 = row.try_get_by_index(0)?;
@@ -195,7 +210,10 @@ impl Database {
             self.writer().execute_unprepared("CHECKPOINT").await?;
             let inner = Arc::clone(&self.inner);
             let flushed = tokio::task::spawn_blocking(move || {
-                let slot = inner.embedded.lock().map_err(|_| std::io::Error::other("the embedded server's slot is poisoned"))?;
+                let slot = inner
+                    .embedded
+                    .lock()
+                    .map_err(|_| std::io::Error::other("the embedded server's slot is poisoned"))?;
                 slot.as_ref().map_or(Ok(()), crate::embedded::EmbeddedServer::sync)
             });
             let flushed = flushed.await.map_err(|error| StoreError::Corrupt(error.to_string()))?;

@@ -66,7 +66,10 @@ impl EmbeddedServer {
     /// Stops the server and waits for it; its client must be closed before.
     pub(crate) fn shutdown(mut self) -> Result<()> {
         let stopped = self.server.take().map_or(Ok(()), PgliteServer::shutdown);
-        stopped.map_err(|error| StoreError::Embedded { directory: self.sockets.display().to_string(), reason: format!("{error:#}") })
+        stopped.map_err(|error| StoreError::Embedded {
+            directory: self.sockets.display().to_string(),
+            reason: format!("{error:#}"),
+        })
     }
 }
 
@@ -84,15 +87,28 @@ impl Drop for EmbeddedServer {
 /// Takes the directory's lock, or names the process that has it.
 fn hold(directory: &Path) -> Result<File> {
     let path = directory.join("corrente.lock");
-    let failed = |error: std::io::Error| StoreError::Embedded { directory: directory.display().to_string(), reason: error.to_string() };
-    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(failed)?;
+    let failed = |error: std::io::Error| StoreError::Embedded {
+        directory: directory.display().to_string(),
+        reason: error.to_string(),
+    };
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path)
+        .map_err(failed)?;
     if file.try_lock().is_err() {
         let mut pid = String::new();
         let _ = file.read_to_string(&mut pid);
         let pid = if pid.trim().is_empty() { "unknown".into() } else { pid.trim().to_owned() };
         return Err(StoreError::Held { directory: directory.display().to_string(), pid });
     }
-    file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", std::process::id())).map_err(failed)?;
+    file.set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| write!(file, "{}", std::process::id()))
+        .map_err(failed)?;
     Ok(file)
 }
 

@@ -148,7 +148,12 @@ pub async fn stock(db: &Database, dimension: KpiDimension, from: NaiveDate, to: 
 
 /// Promised lines by member and promised day, in that order. Empty for a company that never records a receipt: there a
 /// line that did not come cannot be told from one that nobody noted.
-pub async fn deliveries(db: &Database, dimension: KpiDimension, from: NaiveDate, to: NaiveDate) -> Result<Vec<DeliveryDay>> {
+pub async fn deliveries(
+    db: &Database,
+    dimension: KpiDimension,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<DeliveryDay>> {
     let member = member(dimension);
     // Aggregates with FILTER have no builder.
     let rows = raw(
@@ -173,7 +178,12 @@ pub async fn deliveries(db: &Database, dimension: KpiDimension, from: NaiveDate,
 
 /// Whole weeks from `from` to `to` with the newest forecast made before each began, of a FAMILY or REGION dimension;
 /// empty for the others, which have no forecasts of their own.
-pub async fn forecast_weeks(db: &Database, dimension: KpiDimension, from: NaiveDate, to: NaiveDate) -> Result<Vec<ForecastWeek>> {
+pub async fn forecast_weeks(
+    db: &Database,
+    dimension: KpiDimension,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<ForecastWeek>> {
     if !matches!(dimension, KpiDimension::Family | KpiDimension::Region) {
         return Ok(Vec::new());
     }
@@ -199,13 +209,21 @@ pub async fn forecast_weeks(db: &Database, dimension: KpiDimension, from: NaiveD
     rows.iter()
         .map(|row| {
             let (member, week) = (row.try_get("", "member")?, row.try_get("", "week")?);
-            Ok(ForecastWeek { member, week, forecast: row.try_get("", "forecast")?, actual: row.try_get("", "actual")? })
+            Ok(ForecastWeek {
+                member,
+                week,
+                forecast: row.try_get("", "forecast")?,
+                actual: row.try_get("", "actual")?,
+            })
         })
         .collect()
 }
 
 /// When recommendations were raised and acknowledged, of those acknowledged since `since`.
 pub async fn decisions(db: &Database, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
-    let rows = raw("SELECT raised_at, acknowledged_at FROM analytics.recommendations WHERE acknowledged_at >= $1 ORDER BY id", [since.into()]);
+    let rows = raw(
+        "SELECT raised_at, acknowledged_at FROM analytics.recommendations WHERE acknowledged_at >= $1 ORDER BY id",
+        [since.into()],
+    );
     rows.all(db.reader()).await?.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }

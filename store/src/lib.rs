@@ -3,38 +3,37 @@
 //! Here live the connection ([`Database`]), keyset paging ([`page`]) and one module a noun, each with the questions
 //! asked of it. Never here: HTTP, GraphQL, forecasting. Start with [`Database`], then the module whose noun you need.
 
+pub mod alerts;
+pub mod audit;
+pub mod backup;
+pub mod class_facts;
 mod connect;
+pub mod demand;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod error;
-pub mod page;
-pub mod items;
-pub mod sites;
-pub mod regions;
-pub mod suppliers;
-pub mod demand;
-pub mod inventory;
-pub mod orders;
-pub mod classes;
-pub mod class_facts;
+mod fold;
 pub mod forecasts;
+pub mod freshness;
+pub mod health;
+pub mod import_runs;
+pub mod inventory;
+pub mod items;
 pub mod kpi_facts;
 pub mod kpis;
+pub mod load;
+pub mod orders;
+pub mod page;
+pub mod partitions;
 pub mod policy_facts;
 pub mod recommendations;
-pub mod alerts;
-pub mod users;
-pub mod tokens;
-pub mod audit;
-pub mod freshness;
-pub mod import_runs;
+pub mod regions;
 pub mod settings;
-pub mod health;
-pub mod load;
-pub mod partitions;
-pub mod backup;
-mod fold;
+pub mod sites;
 mod statement;
+pub mod suppliers;
+pub mod tokens;
+pub mod users;
 
 pub use connect::{Database, Engine, PoolOptions};
 #[cfg(feature = "embedded")]

@@ -48,9 +48,12 @@ pub async fn open_lines(db: &Database) -> Result<Vec<OpenLine>> {
 
 /// The last day with demand of every (item, site) that ever had any.
 pub async fn last_demand(db: &Database) -> Result<HashMap<(i64, i64), NaiveDate>> {
-    let rows = raw("SELECT item_id, site_id, max(full_date) FROM core.fact_demand_daily WHERE quantity > 0 GROUP BY 1, 2", []);
+    let rows =
+        raw("SELECT item_id, site_id, max(full_date) FROM core.fact_demand_daily WHERE quantity > 0 GROUP BY 1, 2", []);
     let rows = rows.all(db.reader()).await?;
-    rows.iter().map(|row| Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?))).collect()
+    rows.iter()
+        .map(|row| Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?)))
+        .collect()
 }
 
 /// The stored distribution of cumulative demand of (item, site) pairs in a run; pairs without a series are absent.
@@ -65,5 +68,7 @@ pub async fn cumulative(db: &Database, run_id: i64, keys: &[(i64, i64)]) -> Resu
     )
     .all(db.reader())
     .await?;
-    rows.iter().map(|row| Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?))).collect()
+    rows.iter()
+        .map(|row| Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?)))
+        .collect()
 }

@@ -63,6 +63,9 @@ pub async fn insert_refresh(db: &Database, new: NewRefreshToken) -> Result<refre
     Ok(row_of(new).insert(db.writer()).await?)
 }
 
+/// How long a spent token still rotates: two tabs that refresh at once, or a reload in the middle of it, are no theft.
+pub const GRACE: TimeDelta = TimeDelta::seconds(10);
+
 /// Spends the token with this hash and stores its successor, or finds out that it was stolen.
 pub async fn rotate_refresh(
     db: &Database,
@@ -82,7 +85,8 @@ pub async fn rotate_refresh(
             if token.revoked_at.is_some() || token.expires_at <= at {
                 return Ok(Rotation::Refused);
             }
-            if token.used_at.is_some() {
+            // A page that is left while it refreshes spends its token and never sees the next one.
+            if token.used_at.is_some_and(|used| at - used > GRACE) {
                 revoke(transaction, refresh_token::Column::Family.eq(token.family.as_str()), at).await?;
                 return Ok(Rotation::Reused { user_id: token.user_id, family: token.family });
             }

@@ -31,7 +31,10 @@ impl Drop for OwnDatabase {
             runtime.block_on(async {
                 if let Ok(server) = Database::connect(&server, &small_pool()).await {
                     // FORCE ends connections that the test left open; a failure leaves an empty database behind.
-                    let _ = server.writer().execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+                    let _ = server
+                        .writer()
+                        .execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+                        .await;
                 }
             });
         });
@@ -54,7 +57,8 @@ pub(crate) async fn create(url: &str) -> Outcome<(Database, OwnDatabase)> {
     drop(ready);
     server.close().await?;
     let own = OwnDatabase { server: url.to_owned(), url: with_database(url, &name), name };
-    let options = PoolOptions { max_connections: 6, acquire_timeout: Duration::from_secs(30), ..PoolOptions::default() };
+    let options =
+        PoolOptions { max_connections: 6, acquire_timeout: Duration::from_secs(30), ..PoolOptions::default() };
     Ok((Database::connect(&own.url, &options).await?, own))
 }
 

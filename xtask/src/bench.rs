@@ -4,10 +4,6 @@ use crate::place::{Place, succeed};
 use anyhow::Result;
 
 pub fn run(place: &Place, arguments: &[String]) -> Result<bool> {
-    succeed(
-        place
-            .cargo(["run", "--release", "--package", "bench", "--"])
-            .args(arguments),
-    )?;
+    succeed(place.cargo(["run", "--release", "--package", "bench", "--"]).args(arguments))?;
     Ok(true)
 }

@@ -24,17 +24,11 @@ pub fn run(here: &Place) -> Result<bool> {
         // Half the size on disk and less to link; a panic still names its file and line.
         ("CARGO_PROFILE_DEV_DEBUG", "0".into()),
     ];
-    let place = here.moved(
-        target,
-        here.cache.join("tools").join(key(&rustc)),
-        environment,
-    );
+    let place = here.moved(target, here.cache.join("tools").join(key(&rustc)), environment);
     forget_own_crates(&place)?;
 
     let mut steps = Steps::new(8);
-    steps.try_step("format", || {
-        succeed(&mut place.cargo(["fmt", "--all", "--check"])).map(|()| Done::Now)
-    });
+    steps.try_step("format", || succeed(&mut place.cargo(["fmt", "--all", "--check"])).map(|()| Done::Now));
     steps.try_step("tidy", || tidy::run(&place).map(verdict));
     steps.try_step("lints", || {
         succeed(&mut place.cargo([
@@ -67,9 +61,7 @@ pub fn run(here: &Place) -> Result<bool> {
     });
     steps.try_step("documentation", || {
         succeed(
-            place
-                .cargo(["doc", "--workspace", "--no-deps", "--locked", "--quiet"])
-                .env("RUSTDOCFLAGS", "-D warnings"),
+            place.cargo(["doc", "--workspace", "--no-deps", "--locked", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"),
         )?;
         Ok(Done::Now)
     });
@@ -87,12 +79,7 @@ pub fn run(here: &Place) -> Result<bool> {
     if lock.is_none() {
         let _ = fs::remove_dir_all(&place.target);
     }
-    println!(
-        "{}\n{} passed, {} failed",
-        steps.table(),
-        tally.passed,
-        tally.failed
-    );
+    println!("{}\n{} passed, {} failed", steps.table(), tally.passed, tally.failed);
     Ok(steps.all_well())
 }
 
@@ -102,8 +89,7 @@ fn verdict(well: bool) -> Done {
 
 /// Installing cargo-deny takes longer than all the rest; it is used where it is there.
 fn deny(place: &Place) -> Result<Done> {
-    let there =
-        need::find_program("cargo-deny").is_some() || place.tools.join("bin/cargo-deny").is_file();
+    let there = need::find_program("cargo-deny").is_some() || place.tools.join("bin/cargo-deny").is_file();
     if !there {
         println!("      cargo-deny is not installed; `cargo install cargo-deny` brings it");
         return Ok(Done::LeftOut);
@@ -115,15 +101,8 @@ fn deny(place: &Place) -> Result<Done> {
 /// A shared build folder is only right for what the registry brings. The house's own crates have the same names in every
 /// clone, and Cargo tells them apart by the times of their files alone: an older clone would be taken for built.
 fn forget_own_crates(place: &Place) -> Result<()> {
-    let names: Vec<String> = tidy::members(place)?
-        .into_iter()
-        .map(|member| member.name)
-        .collect();
-    for more in [
-        &[][..],
-        &["--target", tools::WASM],
-        &["--target", tools::WASM, "--profile", "wasm-release"],
-    ] {
+    let names: Vec<String> = tidy::members(place)?.into_iter().map(|member| member.name).collect();
+    for more in [&[][..], &["--target", tools::WASM], &["--target", tools::WASM, "--profile", "wasm-release"]] {
         let mut command = place.cargo(["clean", "--quiet"]);
         for name in &names {
             command.args(["--package", name]);
@@ -136,20 +115,9 @@ fn forget_own_crates(place: &Place) -> Result<()> {
 /// The compiler's version as a folder's name.
 fn key(rustc: &str) -> String {
     let letter = |letter: char| {
-        if letter.is_ascii_alphanumeric() || letter == '.' {
-            letter
-        } else {
-            '-'
-        }
+        if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' }
     };
-    rustc
-        .trim()
-        .chars()
-        .map(letter)
-        .collect::<String>()
-        .replace("--", "-")
-        .trim_matches('-')
-        .to_owned()
+    rustc.trim().chars().map(letter).collect::<String>().replace("--", "-").trim_matches('-').to_owned()
 }
 
 /// The build folder for this compiler, and the lock that keeps other runs out of it for as long as it lives;
@@ -181,22 +149,14 @@ mod tests {
 
     #[test]
     fn a_compilers_version_names_a_folder() {
-        assert_eq!(
-            key("rustc 1.95.0 (59807616e 2026-04-14)\n"),
-            "rustc-1.95.0-59807616e-2026-04-14"
-        );
+        assert_eq!(key("rustc 1.95.0 (59807616e 2026-04-14)\n"), "rustc-1.95.0-59807616e-2026-04-14");
     }
 
     #[test]
     fn the_shared_folder_is_held_by_one_run_at_a_time() {
         let cache = std::env::temp_dir().join(format!("corrente-ci-{}", std::process::id()));
         let (target, lock) = shared_target(&cache, "one").unwrap();
-        assert!(
-            File::create(target.with_file_name("lock"))
-                .unwrap()
-                .try_lock()
-                .is_err()
-        );
+        assert!(File::create(target.with_file_name("lock")).unwrap().try_lock().is_err());
         drop(lock);
         assert!(shared_target(&cache, "one").is_ok());
         fs::remove_dir_all(cache).unwrap();

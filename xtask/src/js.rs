@@ -19,13 +19,7 @@ pub fn packages(place: &Place, folder: &str, node: &str) -> Result<Done> {
     succeed(
         place
             .command("npm")
-            .args([
-                "ci",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--loglevel=error",
-            ])
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
             .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
             .current_dir(&folder),
     )?;

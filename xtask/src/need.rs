@@ -30,14 +30,8 @@ fn node_major(version: &str) -> Option<u32> {
 /// A C compiler, which the server's compression and allocator need.
 pub fn c_compiler() -> Result<()> {
     let named = std::env::var_os("CC").map(PathBuf::from);
-    if named.is_none()
-        && !["cc", "gcc", "clang"]
-            .iter()
-            .any(|name| find_program(name).is_some())
-    {
-        bail!(
-            "a C compiler is missing: install one (on Debian: `apt-get install build-essential`)"
-        );
+    if named.is_none() && !["cc", "gcc", "clang"].iter().any(|name| find_program(name).is_some()) {
+        bail!("a C compiler is missing: install one (on Debian: `apt-get install build-essential`)");
     }
     Ok(())
 }
@@ -45,9 +39,7 @@ pub fn c_compiler() -> Result<()> {
 /// The first program of that name on PATH.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 /// Whether this process runs as root.
@@ -59,14 +51,10 @@ pub fn root(place: &Place) -> bool {
 pub fn debian_package(place: &Place, package: &str, purpose: &str) -> Result<()> {
     let sudo = if root(place) {
         None
-    } else if find_program("sudo").is_some()
-        && output(place.command("sudo").args(["-n", "true"])).is_ok()
-    {
+    } else if find_program("sudo").is_some() && output(place.command("sudo").args(["-n", "true"])).is_ok() {
         Some("sudo")
     } else {
-        bail!(
-            "{purpose} needs {package}: install it first (on Debian or Ubuntu: `sudo apt-get install {package}`)"
-        );
+        bail!("{purpose} needs {package}: install it first (on Debian or Ubuntu: `sudo apt-get install {package}`)");
     };
     if find_program("apt-get").is_none() {
         bail!("{purpose} needs {package}: install it with this system's package manager");

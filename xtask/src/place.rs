@@ -25,52 +25,25 @@ impl Place {
         // Cargo sets the variable at run time, which stays right when two clones share a target directory.
         let own = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = own
-            .parent()
-            .context("xtask has no parent directory")?
-            .to_path_buf();
+        let root = own.parent().context("xtask has no parent directory")?.to_path_buf();
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(directory) => root.join(directory),
             None => root.join("target"),
         };
-        Ok(Self {
-            tools: root.join("target/tools"),
-            cache: cache_folder()?,
-            root,
-            target,
-            environment: Vec::new(),
-        })
+        Ok(Self { tools: root.join("target/tools"), cache: cache_folder()?, root, target, environment: Vec::new() })
     }
 
     /// The same workspace with its build output and tools elsewhere, and variables for every command started there.
-    pub fn moved(
-        &self,
-        target: PathBuf,
-        tools: PathBuf,
-        environment: Vec<(&'static str, OsString)>,
-    ) -> Self {
-        Self {
-            target,
-            tools,
-            environment,
-            ..self.clone()
-        }
+    pub fn moved(&self, target: PathBuf, tools: PathBuf, environment: Vec<(&'static str, OsString)>) -> Self {
+        Self { target, tools, environment, ..self.clone() }
     }
 
     /// A command that starts at the root, finds the pinned tools first and builds into this place's target directory.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut path = vec![
-            self.tools.join("bin"),
-            self.root.join("frontend/js/node_modules/.bin"),
-        ];
-        path.extend(std::env::split_paths(
-            &std::env::var_os("PATH").unwrap_or_default(),
-        ));
+        let mut path = vec![self.tools.join("bin"), self.root.join("frontend/js/node_modules/.bin")];
+        path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
         let mut command = Command::new(program);
-        command
-            .current_dir(&self.root)
-            .stdin(Stdio::null())
-            .env("CARGO_TARGET_DIR", &self.target);
+        command.current_dir(&self.root).stdin(Stdio::null()).env("CARGO_TARGET_DIR", &self.target);
         if let Ok(path) = std::env::join_paths(path) {
             command.env("PATH", path);
         }
@@ -97,9 +70,7 @@ fn cache_folder() -> Result<PathBuf> {
 
 /// Runs a command to its end with its output on the terminal; a failure names the command.
 pub fn succeed(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("could not start {}", line(command)))?;
+    let status = command.status().with_context(|| format!("could not start {}", line(command)))?;
     if !status.success() {
         bail!("{} failed ({status})", line(command));
     }
@@ -108,31 +79,16 @@ pub fn succeed(command: &mut Command) -> Result<()> {
 
 /// Runs a command and returns what it wrote to stdout; a failure tells what it wrote to stderr.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .output()
-        .with_context(|| format!("could not start {}", line(command)))?;
+    let output = command.output().with_context(|| format!("could not start {}", line(command)))?;
     if !output.status.success() {
-        bail!(
-            "{} failed ({}): {}",
-            line(command),
-            output.status,
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
+        bail!("{} failed ({}): {}", line(command), output.status, String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn line(command: &Command) -> String {
-    let mut words = vec![
-        Path::new(command.get_program())
-            .file_name()
-            .unwrap_or(command.get_program())
-            .to_string_lossy(),
-    ];
-    words.extend(
-        command
-            .get_args()
-            .map(|argument| argument.to_string_lossy()),
-    );
+    let mut words =
+        vec![Path::new(command.get_program()).file_name().unwrap_or(command.get_program()).to_string_lossy()];
+    words.extend(command.get_args().map(|argument| argument.to_string_lossy()));
     format!("`{}`", words.join(" "))
 }

@@ -18,10 +18,7 @@ pub fn run(place: &Place, arguments: &[String]) -> Result<()> {
     drop(lock);
 
     let mut server = place.command(place.target.join("release/corrente"));
-    server
-        .stdin(Stdio::inherit())
-        .env_remove("CARGO_TARGET_DIR")
-        .args(["serve", "--demo"]);
+    server.stdin(Stdio::inherit()).env_remove("CARGO_TARGET_DIR").args(["serve", "--demo"]);
     if let Some(address) = bind {
         server.args(["--bind", address]);
     }

@@ -70,11 +70,7 @@ mod tests {
     #[test]
     fn the_first_differing_line_is_named() {
         assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
-        assert!(
-            first_difference("a\nb\n", "a\nc\n")
-                .unwrap()
-                .starts_with("line 2:")
-        );
+        assert!(first_difference("a\nb\n", "a\nc\n").unwrap().starts_with("line 2:"));
         assert!(first_difference("a\n", "a\nb\n").unwrap().contains("(end)"));
         assert!(first_difference("a\r\n", "a\n").is_some());
     }

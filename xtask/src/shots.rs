@@ -25,19 +25,13 @@ pub fn run(place: &Place, arguments: &[String]) -> Result<bool> {
     let mut command = place.command(place.target.join("release/corrente"));
     command.args(["serve", "--demo", "--bind", &address.to_string()]);
     // A demo company of its own, kept between runs.
-    command
-        .env("CORRENTE_DATA_DIR", place.root.join("target/shots-data"))
-        .env_remove("DATABASE_URL");
+    command.env("CORRENTE_DATA_DIR", place.root.join("target/shots-data")).env_remove("DATABASE_URL");
     let mut server = Server::start(command)?;
     let password = server.password_of(LOGIN, address)?;
 
     let folder = place.root.join("target/shots");
     let mut shots = place.command("node");
-    shots
-        .arg("e2e/shots.mjs")
-        .arg(format!("http://{address}"))
-        .arg(&folder)
-        .args([LOGIN, &password]);
+    shots.arg("e2e/shots.mjs").arg(format!("http://{address}")).arg(&folder).args([LOGIN, &password]);
     if arguments.is_empty() {
         shots.args(PAGES);
     } else {
@@ -55,10 +49,7 @@ struct Server {
 
 impl Server {
     fn start(mut command: Command) -> Result<Self> {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("starting the server")?;
+        let mut child = command.stdout(Stdio::piped()).spawn().context("starting the server")?;
         let stdout = child.stdout.take().context("the server has no stdout")?;
         let (sender, lines) = channel();
         std::thread::spawn(move || {
@@ -85,8 +76,7 @@ impl Server {
                 bail!("the server ended with {status} before it was ready");
             }
             if ready(address) {
-                return password
-                    .with_context(|| format!("the server printed no password for {login}"));
+                return password.with_context(|| format!("the server printed no password for {login}"));
             }
         }
         bail!("the server was not ready within ten minutes")
@@ -96,9 +86,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // SIGTERM, so that the embedded database closes in order.
-        let asked = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
-            .status();
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         if !asked.is_ok_and(|status| status.success()) {
             let _ = self.child.kill();
         }
@@ -116,8 +104,7 @@ fn ready(address: SocketAddr) -> bool {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
         stream.write_all(
-            format!("GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")
-                .as_bytes(),
+            format!("GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes(),
         )?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
@@ -133,15 +120,9 @@ mod tests {
     #[test]
     fn the_password_is_the_last_word_beside_the_login() {
         assert_eq!(
-            word_after(
-                "  analyst@demo.corrente   ANALYST  secret-1",
-                "analyst@demo.corrente"
-            ),
+            word_after("  analyst@demo.corrente   ANALYST  secret-1", "analyst@demo.corrente"),
             Some("secret-1".to_owned())
         );
-        assert_eq!(
-            word_after("admin@demo.corrente  secret", "analyst@demo.corrente"),
-            None
-        );
+        assert_eq!(word_after("admin@demo.corrente  secret", "analyst@demo.corrente"), None);
     }
 }

@@ -24,21 +24,15 @@ impl Fingerprint {
 
     /// Adds a file, or a folder with everything below it; what does not exist counts as absent.
     pub fn path(mut self, path: &Path) -> Result<Self> {
-        self.add(path)
-            .with_context(|| format!("reading {}", path.display()))?;
+        self.add(path).with_context(|| format!("reading {}", path.display()))?;
         Ok(self)
     }
 
     fn add(&mut self, path: &Path) -> Result<()> {
         if path.is_dir() {
-            let mut entries = fs::read_dir(path)?
-                .map(|entry| Ok(entry?.file_name()))
-                .collect::<Result<Vec<_>>>()?;
+            let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.file_name())).collect::<Result<Vec<_>>>()?;
             entries.sort();
-            for name in entries
-                .iter()
-                .filter(|name| !NOT_INPUT.iter().any(|not| name == not))
-            {
+            for name in entries.iter().filter(|name| !NOT_INPUT.iter().any(|not| name == not)) {
                 name.hash(&mut self.0);
                 self.add(&path.join(name))?;
             }
@@ -73,8 +67,7 @@ mod tests {
     use super::*;
 
     fn scratch(name: &str) -> std::path::PathBuf {
-        let folder =
-            std::env::temp_dir().join(format!("corrente-stamp-{}-{name}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("corrente-stamp-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("sub")).unwrap();
         fs::write(folder.join("sub/a"), "one").unwrap();
@@ -89,10 +82,7 @@ mod tests {
         assert!(!of().matches(&stamp));
         of().leave(&stamp).unwrap();
         fs::write(folder.join("sub/a"), "one").unwrap();
-        assert!(
-            of().matches(&stamp),
-            "the same content written again is the same input"
-        );
+        assert!(of().matches(&stamp), "the same content written again is the same input");
         fs::write(folder.join("sub/a"), "two").unwrap();
         assert!(!of().matches(&stamp));
         fs::remove_dir_all(folder).unwrap();

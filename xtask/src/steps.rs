@@ -28,12 +28,7 @@ pub struct Steps {
 impl Steps {
     /// `total` is how many steps are announced.
     pub fn new(total: usize) -> Self {
-        Self {
-            total,
-            rows: Vec::new(),
-            started: Instant::now(),
-            failed: false,
-        }
+        Self { total, rows: Vec::new(), started: Instant::now(), failed: false }
     }
 
     /// Does one step; an error is passed on, for rows of steps that build on each other.
@@ -76,12 +71,7 @@ impl Steps {
         for (title, took, word) in &self.rows {
             let _ = writeln!(table, "{title:<44} {:>9.1}  {word}", took.as_secs_f64());
         }
-        let _ = write!(
-            table,
-            "{:<44} {:>9.1}",
-            "total",
-            self.started.elapsed().as_secs_f64()
-        );
+        let _ = write!(table, "{:<44} {:>9.1}", "total", self.started.elapsed().as_secs_f64());
         table
     }
 }

@@ -19,30 +19,14 @@ pub struct Tool {
     optimise: &'static str,
 }
 
-pub const TRUNK: Tool = Tool {
-    package: "trunk",
-    program: "trunk",
-    version: "0.21.14",
-    locked: true,
-    optimise: "0",
-};
-pub const WASM_BINDGEN: Tool = Tool {
-    package: "wasm-bindgen-cli",
-    program: "wasm-bindgen",
-    version: "0.2.130",
-    locked: false,
-    optimise: "1",
-};
+pub const TRUNK: Tool = Tool { package: "trunk", program: "trunk", version: "0.21.14", locked: true, optimise: "0" };
+pub const WASM_BINDGEN: Tool =
+    Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: "0.2.130", locked: false, optimise: "1" };
 
 /// Adds the WASM target to the toolchain in use.
 pub fn wasm_target(place: &Place) -> Result<Done> {
     let sysroot = output(place.command("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(WASM)
-        .join("lib")
-        .is_dir()
-    {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).join("lib").is_dir() {
         return Ok(Done::Before);
     }
     if find_program("rustup").is_none() {
@@ -70,10 +54,7 @@ impl Tool {
             return Ok(Done::Before);
         }
         let mut command = place.cargo(["install", "--force", "--no-default-features"]);
-        command
-            .arg(format!("{}@{}", self.package, self.version))
-            .arg("--root")
-            .arg(&place.tools);
+        command.arg(format!("{}@{}", self.package, self.version)).arg("--root").arg(&place.tools);
         if self.locked {
             command.arg("--locked");
         }
@@ -97,8 +78,7 @@ mod tests {
     use super::*;
 
     fn read(name: &str) -> String {
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name))
-            .unwrap()
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)).unwrap()
     }
 
     #[test]
@@ -106,15 +86,10 @@ mod tests {
         let trunk = read("Trunk.toml");
         assert!(trunk.contains(&format!("trunk-version = \"={}\"", TRUNK.version)));
         assert!(trunk.contains(&format!("wasm_bindgen = \"{}\"", WASM_BINDGEN.version)));
-        assert!(read("Cargo.lock").contains(&format!(
-            "name = \"wasm-bindgen\"\nversion = \"{}\"",
-            WASM_BINDGEN.version
-        )));
-        let binaryen = trunk
-            .split("wasm_opt = \"version_")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next())
-            .unwrap();
+        assert!(
+            read("Cargo.lock").contains(&format!("name = \"wasm-bindgen\"\nversion = \"{}\"", WASM_BINDGEN.version))
+        );
+        let binaryen = trunk.split("wasm_opt = \"version_").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
         assert!(read("frontend/js/package.json").contains(&format!("\"binaryen\": \"{binaryen}.")));
     }
 }

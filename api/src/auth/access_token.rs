@@ -31,9 +31,7 @@ pub struct Claims {
 impl Claims {
     /// The user's id.
     pub fn user_id(&self) -> Result<i64, Refused> {
-        self.sub
-            .parse()
-            .map_err(|_| Refused::Token("its subject is not a user"))
+        self.sub.parse().map_err(|_| Refused::Token("its subject is not a user"))
     }
 
     /// The user's version when the token was signed.
@@ -53,9 +51,7 @@ pub struct AccessTokens {
 impl std::fmt::Debug for AccessTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The keys must not reach a log.
-        f.debug_struct("AccessTokens")
-            .field("ttl", &self.ttl)
-            .finish_non_exhaustive()
+        f.debug_struct("AccessTokens").field("ttl", &self.ttl).finish_non_exhaustive()
     }
 }
 
@@ -75,12 +71,8 @@ impl AccessTokens {
             ttl,
         };
         let now = DateTime::UNIX_EPOCH;
-        let (token, _) = tokens
-            .sign(0, 0, now)
-            .map_err(|error| StartError::Signing(error.to_string()))?;
-        tokens
-            .read(&token, now)
-            .map_err(|reason| StartError::Signing(reason.to_owned()))?;
+        let (token, _) = tokens.sign(0, 0, now).map_err(|error| StartError::Signing(error.to_string()))?;
+        tokens.read(&token, now).map_err(|reason| StartError::Signing(reason.to_owned()))?;
         Ok(tokens)
     }
 

@@ -83,21 +83,9 @@ impl Auth {
     }
 
     /// Whose access token this is, if it still counts: the user exists, is active, and has not changed since.
-    pub async fn viewer(
-        &self,
-        db: &Database,
-        token: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Arc<Viewer>, Refused> {
-        let claims = self
-            .access_tokens
-            .read(token, now)
-            .map_err(Refused::Token)?;
-        let known = self
-            .users
-            .get(db, claims.user_id()?)
-            .await?
-            .ok_or(Refused::Token("its user is gone"))?;
+    pub async fn viewer(&self, db: &Database, token: &str, now: DateTime<Utc>) -> Result<Arc<Viewer>, Refused> {
+        let claims = self.access_tokens.read(token, now).map_err(Refused::Token)?;
+        let known = self.users.get(db, claims.user_id()?).await?.ok_or(Refused::Token("its user is gone"))?;
         if !known.active {
             return Err(Refused::Token("its user is disabled"));
         }

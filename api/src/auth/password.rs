@@ -23,9 +23,7 @@ pub struct HashError(String);
 impl Passwords {
     /// Nothing waits yet.
     pub fn new() -> Self {
-        Self {
-            turns: Semaphore::new(AT_ONCE),
-        }
+        Self { turns: Semaphore::new(AT_ONCE) }
     }
 
     /// Is `password` the one behind `hash`? Without a hash the same work is done and the answer is no, so that an
@@ -39,11 +37,8 @@ impl Passwords {
                 Some(hash) => (hash, true),
                 None => (decoy(), false),
             };
-            let verified = hasher().is_ok_and(|argon| {
-                argon
-                    .verify_password(password.as_bytes(), hash.as_str())
-                    .is_ok()
-            });
+            let verified =
+                hasher().is_ok_and(|argon| argon.verify_password(password.as_bytes(), hash.as_str()).is_ok());
             verified && real
         });
         checked.await.unwrap_or(false)
@@ -60,14 +55,11 @@ impl Default for Passwords {
 pub fn hash(password: &str) -> Result<String, HashError> {
     let argon = hasher()?;
     let hash = argon.hash_password_with_salt(password.as_bytes(), &rand::random::<[u8; 16]>());
-    Ok(hash
-        .map_err(|error| HashError(error.to_string()))?
-        .to_string())
+    Ok(hash.map_err(|error| HashError(error.to_string()))?.to_string())
 }
 
 fn hasher() -> Result<Argon2<'static>, HashError> {
-    let params =
-        Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|error| HashError(error.to_string()))?;
+    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|error| HashError(error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 

@@ -27,10 +27,7 @@ pub fn digest(token: &str) -> Vec<u8> {
 /// The `Set-Cookie` value that hands `token` to the browser for `life`.
 pub fn cookie(token: &str, life: Duration, secure: bool) -> String {
     let secure = if secure { "; Secure" } else { "" };
-    format!(
-        "{COOKIE}={token}; Path=/graphql; HttpOnly; SameSite=Strict; Max-Age={}{secure}",
-        life.as_secs()
-    )
+    format!("{COOKIE}={token}; Path=/graphql; HttpOnly; SameSite=Strict; Max-Age={}{secure}", life.as_secs())
 }
 
 /// The `Set-Cookie` value that takes it away.
@@ -40,11 +37,6 @@ pub fn cleared_cookie(secure: bool) -> String {
 
 /// The token in a `Cookie` header.
 pub fn from_cookies(header: &str) -> Option<&str> {
-    let pairs = header
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .filter(|(name, _)| *name == COOKIE)
-        .map(|(_, value)| value)
-        .find(|value| !value.is_empty())
+    let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value).find(|value| !value.is_empty())
 }

@@ -26,23 +26,15 @@ pub fn load(config: &Config) -> Result<Vec<u8>, StartError> {
     match fs::read(&path) {
         Ok(secret) if secret.len() >= BYTES => return Ok(secret),
         Ok(_) => {
-            return Err(failed(
-                &"it is shorter than 32 bytes; delete it to have a new one",
-            ));
+            return Err(failed(&"it is shorter than 32 bytes; delete it to have a new one"));
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(failed(&error)),
     }
     let secret = URL_SAFE_NO_PAD.encode(rand::random::<[u8; BYTES]>());
     fs::create_dir_all(&config.data_dir).map_err(|error| failed(&error))?;
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)
-        .map_err(|error| failed(&error))?;
-    file.write_all(secret.as_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(|error| failed(&error))?;
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(|error| failed(&error))?;
+    file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| failed(&error))?;
     Ok(secret.into_bytes())
 }

@@ -54,28 +54,16 @@ pub async fn login(
     now: DateTime<Utc>,
 ) -> Result<Session, SignInError> {
     let email = email.trim().to_lowercase();
-    if let Err(wait) = auth
-        .throttle
-        .attempt(&email, client.address.as_deref(), now)
-    {
+    if let Err(wait) = auth.throttle.attempt(&email, client.address.as_deref(), now) {
         // Counted, not listed: a flood must not fill the log.
         tracing::warn!(address = client.address, "a sign-in was throttled");
         return Err(SignInError::Throttled(wait));
     }
     let user = store::users::by_email(db, &email).await?;
-    let hash = user
-        .as_ref()
-        .filter(|user| user.active)
-        .map(|user| user.password_hash.clone());
+    let hash = user.as_ref().filter(|user| user.active).map(|user| user.password_hash.clone());
     let verified = auth.passwords.verify(password, hash).await;
     let Some(user) = user.filter(|_| verified) else {
-        trail.write(trail::anonymous(
-            &email,
-            client,
-            now,
-            "login.refused",
-            json!({}),
-        ));
+        trail.write(trail::anonymous(&email, client, now, "login.refused", json!({})));
         return Err(SignInError::Credentials);
     };
     auth.throttle.forgive(&email, client.address.as_deref());
@@ -90,14 +78,7 @@ pub async fn login(
     store::tokens::insert_refresh(db, new).await?;
     store::users::touch_login(db, user.id, now).await?;
     let session = open(auth, user, token, now)?;
-    trail.write(trail::entry(
-        &session.viewer,
-        client,
-        now,
-        "login",
-        Some("user"),
-        json!({}),
-    ));
+    trail.write(trail::entry(&session.viewer, client, now, "login", Some("user"), json!({})));
     Ok(session)
 }
 
@@ -114,10 +95,7 @@ pub async fn refresh(
         return Err(SignInError::NoSession);
     };
     let next = refresh_token::generate();
-    let successor = Successor {
-        token_hash: refresh_token::digest(&next),
-        expires_at: now + auth.session_ttl,
-    };
+    let successor = Successor { token_hash: refresh_token::digest(&next), expires_at: now + auth.session_ttl };
     match store::tokens::rotate_refresh(db, &refresh_token::digest(token), successor, now).await? {
         Rotation::Rotated { user, .. } => Ok(open(auth, *user, next, now)?),
         Rotation::Reused { user_id, .. } => {
@@ -144,37 +122,14 @@ pub async fn logout(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let Some(token) = token else { return Ok(()) };
-    if let Some(user_id) =
-        store::tokens::revoke_refresh(db, &refresh_token::digest(token), now).await?
-    {
-        trail.write(trail::anonymous(
-            &format!("user {user_id}"),
-            client,
-            now,
-            "logout",
-            json!({ "userId": user_id }),
-        ));
+    if let Some(user_id) = store::tokens::revoke_refresh(db, &refresh_token::digest(token), now).await? {
+        trail.write(trail::anonymous(&format!("user {user_id}"), client, now, "logout", json!({ "userId": user_id })));
     }
     Ok(())
 }
 
-fn open(
-    auth: &Auth,
-    user: user::Model,
-    refresh_token: String,
-    now: DateTime<Utc>,
-) -> Result<Session, SignInError> {
+fn open(auth: &Auth, user: user::Model, refresh_token: String, now: DateTime<Utc>) -> Result<Session, SignInError> {
     let (access_token, expires_at) = auth.access_tokens.sign(user.id, user.version, now)?;
-    let viewer = Viewer {
-        id: user.id,
-        email: user.email,
-        name: user.name,
-        role: user.role,
-    };
-    Ok(Session {
-        viewer,
-        access_token,
-        expires_at,
-        refresh_token,
-    })
+    let viewer = Viewer { id: user.id, email: user.email, name: user.name, role: user.role };
+    Ok(Session { viewer, access_token, expires_at, refresh_token })
 }

@@ -36,17 +36,9 @@ pub struct Throttle {
 impl Throttle {
     /// Counts an attempt before it is checked, so that a burst cannot slip through together; [`Throttle::forgive`]
     /// takes it back. `Err` says how long to wait.
-    pub fn attempt(
-        &self,
-        account: &str,
-        address: Option<&str>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Duration> {
+    pub fn attempt(&self, account: &str, address: Option<&str>, now: DateTime<Utc>) -> Result<(), Duration> {
         // A poisoned lock still holds counts: a panic elsewhere must not open the door.
-        let mut counts = self
-            .counts
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let subjects = subjects(account, address);
         for (subject, limit) in &subjects {
             if let Some(count) = counts.get(subject)
@@ -59,24 +51,16 @@ impl Throttle {
         if counts.len() >= KEPT {
             counts.retain(|_, count| count.since + WINDOW > now);
             if counts.len() >= KEPT
-                && let Some(oldest) = counts
-                    .iter()
-                    .min_by_key(|(_, count)| count.since)
-                    .map(|(subject, _)| subject.clone())
+                && let Some(oldest) =
+                    counts.iter().min_by_key(|(_, count)| count.since).map(|(subject, _)| subject.clone())
             {
                 counts.remove(&oldest);
             }
         }
         for (subject, _) in subjects {
-            let count = counts.entry(subject).or_insert(Count {
-                failures: 0,
-                since: now,
-            });
+            let count = counts.entry(subject).or_insert(Count { failures: 0, since: now });
             if count.since + WINDOW <= now {
-                *count = Count {
-                    failures: 0,
-                    since: now,
-                };
+                *count = Count { failures: 0, since: now };
             }
             count.failures += 1;
         }
@@ -85,10 +69,7 @@ impl Throttle {
 
     /// The attempt succeeded: the account starts anew, the address gets this one back.
     pub fn forgive(&self, account: &str, address: Option<&str>) {
-        let mut counts = self
-            .counts
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for (subject, _) in subjects(account, address) {
             match subject {
                 Subject::Account(_) => {

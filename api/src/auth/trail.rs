@@ -36,13 +36,7 @@ pub fn entry(
 }
 
 /// An entry of somebody who is not (yet) signed in; `actor` is what they say of themselves.
-pub fn anonymous(
-    actor: &str,
-    client: &Client,
-    at: DateTime<Utc>,
-    action: &str,
-    details: Json,
-) -> NewEntry {
+pub fn anonymous(actor: &str, client: &Client, at: DateTime<Utc>, action: &str, details: Json) -> NewEntry {
     NewEntry {
         at,
         actor_id: None,
@@ -101,11 +95,7 @@ impl Trail {
 
     /// Hands over an entry without waiting.
     pub fn write(&self, entry: NewEntry) {
-        if self
-            .entries
-            .try_send(Message::Entry(Box::new(entry)))
-            .is_err()
-        {
+        if self.entries.try_send(Message::Entry(Box::new(entry))).is_err() {
             tracing::warn!("the audit writer is full: an entry was dropped");
         }
     }

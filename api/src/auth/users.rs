@@ -38,23 +38,13 @@ pub struct Users {
 impl Users {
     /// Nobody is known yet.
     pub fn new(db: &Database) -> Self {
-        Self {
-            known: Mutex::new(HashMap::new()),
-            alone: db.engine() == Engine::Embedded,
-        }
+        Self { known: Mutex::new(HashMap::new()), alone: db.engine() == Engine::Embedded }
     }
 
     /// The user as they are now; `None` when there is none with this id.
     pub async fn get(&self, db: &Database, id: i64) -> store::Result<Option<Arc<Known>>> {
-        let remembered = self
-            .known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&id)
-            .cloned();
-        if let Some(known) =
-            remembered.filter(|known| self.alone || known.since.elapsed() < BELIEVED)
-        {
+        let remembered = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if let Some(known) = remembered.filter(|known| self.alone || known.since.elapsed() < BELIEVED) {
             return Ok(Some(known));
         }
         // Taken before the question, so that a change during it makes the entry old rather than wrong for longer.
@@ -63,18 +53,8 @@ impl Users {
             self.evict(id);
             return Ok(None);
         };
-        let viewer = Arc::new(Viewer {
-            id,
-            email: user.email,
-            name: user.name,
-            role: user.role,
-        });
-        let known = Arc::new(Known {
-            viewer,
-            active: user.active,
-            version: user.version,
-            since,
-        });
+        let viewer = Arc::new(Viewer { id, email: user.email, name: user.name, role: user.role });
+        let known = Arc::new(Known { viewer, active: user.active, version: user.version, since });
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= KEPT {
             all.clear();
@@ -85,17 +65,11 @@ impl Users {
 
     /// Forgets a user who was changed.
     pub fn evict(&self, id: i64) {
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&id);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
     /// Forgets everybody, after a change of unknown extent such as a restored backup.
     pub fn evict_all(&self) {
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

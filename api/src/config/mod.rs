@@ -164,26 +164,16 @@ impl Config {
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let env = Lookup::new(&lookup);
         let defaults = Limits::default();
-        let bind: SocketAddr = env.parsed(
-            "CORRENTE_BIND",
-            "127.0.0.1:8080",
-            "an address and port such as 127.0.0.1:8080",
-        )?;
+        let bind: SocketAddr =
+            env.parsed("CORRENTE_BIND", "127.0.0.1:8080", "an address and port such as 127.0.0.1:8080")?;
         let config = Self {
             database_url: env.address("DATABASE_URL")?,
             database_replica_url: env.address("DATABASE_REPLICA_URL")?,
             data_dir: env.text("CORRENTE_DATA_DIR", "./.corrente").into(),
             bind,
             cors_origins: env.origins("CORRENTE_CORS_ORIGINS")?,
-            trusted_proxies: env.list(
-                "CORRENTE_TRUSTED_PROXIES",
-                "IP addresses separated by commas",
-            )?,
-            timezone: env.parsed(
-                "CORRENTE_TIMEZONE",
-                "America/Bahia",
-                "an IANA time zone such as America/Bahia",
-            )?,
+            trusted_proxies: env.list("CORRENTE_TRUSTED_PROXIES", "IP addresses separated by commas")?,
+            timezone: env.parsed("CORRENTE_TIMEZONE", "America/Bahia", "an IANA time zone such as America/Bahia")?,
             currency: env.currency("CORRENTE_CURRENCY", "BRL")?,
             auth: AuthConfig {
                 jwt_secret: env.secret("CORRENTE_JWT_SECRET", 32)?,
@@ -194,42 +184,17 @@ impl Config {
             pool: PoolConfig {
                 size: env.number("CORRENTE_POOL_SIZE", 16, 1, 500)?,
                 wait: env.duration("CORRENTE_POOL_WAIT", "3s", "100ms", "60s")?,
-                statement_timeout: env.duration(
-                    "CORRENTE_STATEMENT_TIMEOUT",
-                    "15s",
-                    "100ms",
-                    "1h",
-                )?,
-                embedded_max_cost: env.number(
-                    "CORRENTE_EMBEDDED_MAX_COST",
-                    2_000_000.0,
-                    1.0,
-                    1e15,
-                )?,
+                statement_timeout: env.duration("CORRENTE_STATEMENT_TIMEOUT", "15s", "100ms", "1h")?,
+                embedded_max_cost: env.number("CORRENTE_EMBEDDED_MAX_COST", 2_000_000.0, 1.0, 1e15)?,
             },
             limits: Limits {
-                body_bytes: env.number(
-                    "CORRENTE_MAX_BODY_BYTES",
-                    defaults.body_bytes,
-                    1_024,
-                    16 * 1024 * 1024,
-                )?,
+                body_bytes: env.number("CORRENTE_MAX_BODY_BYTES", defaults.body_bytes, 1_024, 16 * 1024 * 1024)?,
                 tokens: env.number("CORRENTE_MAX_TOKENS", defaults.tokens, 10, 100_000)?,
                 depth: env.number("CORRENTE_MAX_DEPTH", defaults.depth, 3, 32)?,
                 aliases: env.number("CORRENTE_MAX_ALIASES", defaults.aliases, 0, 10_000)?,
-                root_fields: env.number(
-                    "CORRENTE_MAX_ROOT_FIELDS",
-                    defaults.root_fields,
-                    1,
-                    1_000,
-                )?,
+                root_fields: env.number("CORRENTE_MAX_ROOT_FIELDS", defaults.root_fields, 1, 1_000)?,
                 directives: env.number("CORRENTE_MAX_DIRECTIVES", defaults.directives, 0, 1_000)?,
-                selections: env.number(
-                    "CORRENTE_MAX_SELECTIONS",
-                    defaults.selections,
-                    10,
-                    1_000_000,
-                )?,
+                selections: env.number("CORRENTE_MAX_SELECTIONS", defaults.selections, 10, 1_000_000)?,
                 cost: env.number("CORRENTE_MAX_COST", defaults.cost, 10, 100_000_000)?,
                 request_timeout: env.duration("CORRENTE_REQUEST_TIMEOUT", "20s", "100ms", "10m")?,
             },
@@ -255,9 +220,8 @@ impl Config {
 
     /// The defaults, for tests: nothing set but a secret.
     pub fn for_tests() -> Self {
-        let read = Self::read(|name| {
-            (name == "CORRENTE_JWT_SECRET").then(|| "a secret of tests, 32 bytes long!".into())
-        });
+        let read =
+            Self::read(|name| (name == "CORRENTE_JWT_SECRET").then(|| "a secret of tests, 32 bytes long!".into()));
         match read {
             Ok(config) => config,
             Err(error) => unreachable!("the defaults are right: {error}"),

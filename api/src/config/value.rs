@@ -40,21 +40,14 @@ impl<'a> Lookup<'a> {
     }
 
     fn get(&self, name: &str) -> Option<String> {
-        (self.get)(name)
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
+        (self.get)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
     pub(super) fn text(&self, name: &'static str, default: &str) -> String {
         self.get(name).unwrap_or_else(|| default.to_owned())
     }
 
-    pub(super) fn parsed<T: FromStr>(
-        &self,
-        name: &'static str,
-        default: &str,
-        allowed: &str,
-    ) -> Read<T> {
+    pub(super) fn parsed<T: FromStr>(&self, name: &'static str, default: &str, allowed: &str) -> Read<T> {
         let found = self.text(name, default);
         found.parse().map_err(|_| wrong(name, found, allowed))
     }
@@ -69,11 +62,7 @@ impl<'a> Lookup<'a> {
         match found.parse::<T>() {
             // A NaN is in no range.
             Ok(value) if value >= least && value <= most => Ok(value),
-            _ => Err(wrong(
-                name,
-                found,
-                &format!("a number from {least} to {most}"),
-            )),
+            _ => Err(wrong(name, found, &format!("a number from {least} to {most}"))),
         }
     }
 
@@ -88,16 +77,9 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    pub(super) fn duration(
-        &self,
-        name: &'static str,
-        default: &str,
-        least: &str,
-        most: &str,
-    ) -> Read<Duration> {
+    pub(super) fn duration(&self, name: &'static str, default: &str, least: &str, most: &str) -> Read<Duration> {
         let found = self.text(name, default);
-        let allowed =
-            format!("a duration such as 500ms, 20s, 15m, 8h or 7d, from {least} to {most}");
+        let allowed = format!("a duration such as 500ms, 20s, 15m, 8h or 7d, from {least} to {most}");
         let bound = |text| duration(text).unwrap_or(Duration::MAX);
         match duration(&found) {
             Some(value) if value >= bound(least) && value <= bound(most) => Ok(value),
@@ -107,33 +89,20 @@ impl<'a> Lookup<'a> {
 
     pub(super) fn list<T: FromStr>(&self, name: &'static str, allowed: &str) -> Read<Vec<T>> {
         let found = self.text(name, "");
-        let parts = found
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
-        parts
-            .map(|part| {
-                part.parse()
-                    .map_err(|_| wrong(name, found.clone(), allowed))
-            })
-            .collect()
+        let parts = found.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse().map_err(|_| wrong(name, found.clone(), allowed))).collect()
     }
 
     pub(super) fn origins(&self, name: &'static str) -> Read<Vec<String>> {
         let allowed = "origins such as https://bi.example.com, separated by commas";
         let origins: Vec<String> = self.list(name, allowed)?;
         let good = |origin: &String| {
-            let host = origin
-                .strip_prefix("https://")
-                .or_else(|| origin.strip_prefix("http://"));
+            let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
             host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']))
         };
         match origins.iter().find(|origin| !good(origin)) {
             Some(bad) => Err(wrong(name, bad.clone(), allowed)),
-            None => Ok(origins
-                .into_iter()
-                .map(|origin| origin.to_ascii_lowercase())
-                .collect()),
+            None => Ok(origins.into_iter().map(|origin| origin.to_ascii_lowercase()).collect()),
         }
     }
 
@@ -142,43 +111,25 @@ impl<'a> Lookup<'a> {
         if found.len() == 3 && found.bytes().all(|byte| byte.is_ascii_uppercase()) {
             Ok(found)
         } else {
-            Err(wrong(
-                name,
-                found,
-                "three capital letters of ISO 4217, such as BRL",
-            ))
+            Err(wrong(name, found, "three capital letters of ISO 4217, such as BRL"))
         }
     }
 
     pub(super) fn secret(&self, name: &'static str, least: usize) -> Read<Option<Vec<u8>>> {
         match self.get(name) {
-            Some(found) if found.len() < least => Err(wrong(
-                name,
-                format!("{} bytes long", found.len()),
-                &format!("at least {least} bytes"),
-            )),
+            Some(found) if found.len() < least => {
+                Err(wrong(name, format!("{} bytes long", found.len()), &format!("at least {least} bytes")))
+            }
             found => Ok(found.map(String::into_bytes)),
         }
     }
 
     pub(super) fn address(&self, name: &'static str) -> Read<Option<String>> {
         match self.get(name) {
-            Some(found)
-                if !found.starts_with("postgres://") && !found.starts_with("postgresql://") =>
-            {
+            Some(found) if !found.starts_with("postgres://") && !found.starts_with("postgresql://") => {
                 // An address holds a password: tell only how it begins.
-                let scheme = found
-                    .split(':')
-                    .next()
-                    .unwrap_or_default()
-                    .chars()
-                    .take(12)
-                    .collect::<String>();
-                Err(wrong(
-                    name,
-                    format!("{scheme}..."),
-                    "postgres://user:password@host:port/database",
-                ))
+                let scheme = found.split(':').next().unwrap_or_default().chars().take(12).collect::<String>();
+                Err(wrong(name, format!("{scheme}..."), "postgres://user:password@host:port/database"))
             }
             found => Ok(found),
         }
@@ -186,11 +137,7 @@ impl<'a> Lookup<'a> {
 }
 
 fn wrong(name: &'static str, found: String, allowed: &str) -> ConfigError {
-    ConfigError::Wrong {
-        name,
-        found,
-        allowed: allowed.to_owned(),
-    }
+    ConfigError::Wrong { name, found, allowed: allowed.to_owned() }
 }
 
 /// `500ms`, `20s`, `15m`, `8h`, `7d`; a bare number is refused, because its unit would be a guess.

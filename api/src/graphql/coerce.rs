@@ -7,11 +7,7 @@ use super::shape::{Shape, TypeShape};
 use crate::error::{Code, request_error};
 
 /// Refuses `variables` that the operation's declarations do not admit.
-pub fn check(
-    shape: &Shape,
-    operation: &OperationDefinition,
-    variables: &Variables,
-) -> Result<(), ServerError> {
+pub fn check(shape: &Shape, operation: &OperationDefinition, variables: &Variables) -> Result<(), ServerError> {
     for definition in &operation.variable_definitions {
         let definition = &definition.node;
         let name = &definition.name.node;
@@ -23,10 +19,7 @@ pub fn check(
             None => None,
         };
         if let Some(problem) = problem {
-            let message = format!(
-                "Variable ${name} of type {} cannot be taken: {problem}.",
-                definition.var_type.node
-            );
+            let message = format!("Variable ${name} of type {} cannot be taken: {problem}.", definition.var_type.node);
             return Err(request_error(Code::BadUserInput, message));
         }
     }
@@ -36,17 +29,11 @@ pub fn check(
 /// Does `ty` admit `value`? `Err` says why not. Scalars of our own check themselves when they are used.
 fn admits(shape: &Shape, ty: &Type, value: &ConstValue) -> Result<(), String> {
     if matches!(value, ConstValue::Null) {
-        return if ty.nullable {
-            Ok(())
-        } else {
-            Err("null is not allowed".into())
-        };
+        return if ty.nullable { Ok(()) } else { Err("null is not allowed".into()) };
     }
     match &ty.base {
         BaseType::List(inner) => match value {
-            ConstValue::List(values) => values
-                .iter()
-                .try_for_each(|value| admits(shape, inner, value)),
+            ConstValue::List(values) => values.iter().try_for_each(|value| admits(shape, inner, value)),
             // One value stands for a list of one.
             value => admits(shape, inner, value),
         },
@@ -69,11 +56,7 @@ fn named(shape: &Shape, name: &str, value: &ConstValue) -> Result<(), String> {
         },
         _ => return declared(shape, name, value),
     };
-    if fits {
-        Ok(())
-    } else {
-        Err(format!("{value} is not of type {name}"))
-    }
+    if fits { Ok(()) } else { Err(format!("{value} is not of type {name}")) }
 }
 
 fn declared(shape: &Shape, name: &str, value: &ConstValue) -> Result<(), String> {
@@ -99,8 +82,7 @@ fn declared(shape: &Shape, name: &str, value: &ConstValue) -> Result<(), String>
             }
             for (field, input) in fields {
                 match object.get(field.as_str()) {
-                    Some(value) => admits(shape, &input.ty, value)
-                        .map_err(|problem| format!("{field}: {problem}"))?,
+                    Some(value) => admits(shape, &input.ty, value).map_err(|problem| format!("{field}: {problem}"))?,
                     None if !input.ty.nullable && !input.has_default => {
                         return Err(format!("{field} is required"));
                     }

@@ -109,28 +109,18 @@ pub trait ContextExt {
 
     /// Who is signed in. The policy has refused everybody else before, so an error here is a second lock.
     fn viewer(&self) -> Result<&Arc<Viewer>> {
-        self.request()
-            .viewer
-            .as_ref()
-            .ok_or_else(|| error::field(Code::Unauthenticated, "Sign in to read this."))
+        self.request().viewer.as_ref().ok_or_else(|| error::field(Code::Unauthenticated, "Sign in to read this."))
     }
 
     /// Proof that the viewer may read costs; without it the field is null and the policy has written the error.
     fn analyst(&self) -> Option<Analyst> {
-        let viewer = self
-            .request()
-            .viewer
-            .as_ref()
-            .filter(|viewer| viewer.role >= Role::Analyst)?;
-        Some(Analyst {
-            viewer: Arc::clone(viewer),
-        })
+        let viewer = self.request().viewer.as_ref().filter(|viewer| viewer.role >= Role::Analyst)?;
+        Some(Analyst { viewer: Arc::clone(viewer) })
     }
 
     /// The same proof for an operation that makes no sense without it.
     fn require_analyst(&self) -> Result<Analyst> {
-        self.analyst()
-            .ok_or_else(|| error::field(Code::Forbidden, "Your role may not do this."))
+        self.analyst().ok_or_else(|| error::field(Code::Forbidden, "Your role may not do this."))
     }
 
     /// A failure of the store as this field's error.
@@ -145,10 +135,7 @@ pub trait ContextExt {
     {
         async move {
             let request = self.request();
-            let asked = request
-                .bounds
-                .get_or_try_init(|| store::demand::bounds(&request.shared.db))
-                .await;
+            let asked = request.bounds.get_or_try_init(|| store::demand::bounds(&request.shared.db)).await;
             asked.copied().map_err(|failure| request.failed(&failure))
         }
     }

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{
-    ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
-};
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Value, Variables};
 
 use super::shape::{Shape, TypeShape, base_name, is_list};
@@ -20,13 +18,7 @@ pub fn of(
     root: &str,
     variables: &Variables,
 ) -> usize {
-    Cost {
-        shape,
-        document,
-        variables,
-        known: HashMap::new(),
-    }
-    .set(root, &operation.selection_set.node)
+    Cost { shape, document, variables, known: HashMap::new() }.set(root, &operation.selection_set.node)
 }
 
 struct Cost<'a> {
@@ -43,16 +35,11 @@ impl<'a> Cost<'a> {
             let cost = match &selection.node {
                 Selection::Field(field) => self.field(parent, &field.node),
                 Selection::InlineFragment(inline) => {
-                    let on = inline
-                        .node
-                        .type_condition
-                        .as_ref()
-                        .map_or(parent, |condition| condition.node.on.node.as_str());
+                    let on =
+                        inline.node.type_condition.as_ref().map_or(parent, |condition| condition.node.on.node.as_str());
                     self.set(on, &inline.node.selection_set.node)
                 }
-                Selection::FragmentSpread(spread) => {
-                    self.fragment(spread.node.fragment_name.node.as_str())
-                }
+                Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str()),
             };
             total = total.saturating_add(cost);
         }
@@ -68,10 +55,7 @@ impl<'a> Cost<'a> {
         }
         // Circles were refused before; this only keeps a stray one from running for ever.
         self.known.insert(name.as_str(), 0);
-        let cost = self.set(
-            fragment.node.type_condition.node.on.node.as_str(),
-            &fragment.node.selection_set.node,
-        );
+        let cost = self.set(fragment.node.type_condition.node.on.node.as_str(), &fragment.node.selection_set.node);
         self.known.insert(name.as_str(), cost);
         cost
     }
@@ -83,41 +67,26 @@ impl<'a> Cost<'a> {
         };
         let target = base_name(&shape.ty);
         let inner = self.set(target, &field.selection_set.node);
-        inner
-            .saturating_mul(self.length(parent, field, target, is_list(&shape.ty)))
-            .saturating_add(1)
+        inner.saturating_mul(self.length(parent, field, target, is_list(&shape.ty))).saturating_add(1)
     }
 
     /// How many times the inside of `field` is resolved.
     fn length(&self, parent: &str, field: &Field, target: &str, list: bool) -> usize {
-        let asked = ["first", "last"]
-            .iter()
-            .filter_map(|name| self.number(field, name))
-            .max();
+        let asked = ["first", "last"].iter().filter_map(|name| self.number(field, name)).max();
         // `nodes` and `edges` are as long as the connection that holds them, which has counted already.
         let counted = parent.ends_with("Connection");
-        let composite = matches!(
-            self.shape.get(target),
-            Some(TypeShape::Composite(_) | TypeShape::Union)
-        );
+        let composite = matches!(self.shape.get(target), Some(TypeShape::Composite(_) | TypeShape::Union));
         match asked {
             Some(length) => length.max(1),
-            None if target.ends_with("Connection") || (list && composite && !counted) => {
-                DEFAULT_LENGTH
-            }
+            None if target.ends_with("Connection") || (list && composite && !counted) => DEFAULT_LENGTH,
             None => 1,
         }
     }
 
     fn number(&self, field: &Field, name: &str) -> Option<usize> {
         let value = field.get_argument(name)?.node.clone();
-        match value
-            .into_const_with(|name| self.variables.get(&name).cloned().ok_or(()))
-            .ok()?
-        {
-            Value::Number(number) => number
-                .as_u64()
-                .map(|number| usize::try_from(number).unwrap_or(usize::MAX)),
+        match value.into_const_with(|name| self.variables.get(&name).cloned().ok_or(())).ok()? {
+            Value::Number(number) => number.as_u64().map(|number| usize::try_from(number).unwrap_or(usize::MAX)),
             _ => None,
         }
     }

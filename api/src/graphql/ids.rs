@@ -22,13 +22,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [
-        Self::Item,
-        Self::Site,
-        Self::Recommendation,
-        Self::Alert,
-        Self::Viewer,
-    ];
+    const ALL: [Self; 5] = [Self::Item, Self::Site, Self::Recommendation, Self::Alert, Self::Viewer];
 
     const fn name(self) -> &'static str {
         match self {
@@ -58,21 +52,14 @@ pub fn decode(id: &str) -> Option<(Kind, i64)> {
 pub fn expect(kind: Kind, id: &ID) -> Result<i64> {
     match decode(id) {
         Some((found, number)) if found == kind => Ok(number),
-        Some((found, _)) => Err(user(format!(
-            "{} is the id of {}, not of {}.",
-            id.as_str(),
-            found.name(),
-            kind.name()
-        ))),
-        None => Err(user(format!(
-            "{:?} is not an id of this graph.",
-            id.as_str()
-        ))),
+        Some((found, _)) => {
+            Err(user(format!("{} is the id of {}, not of {}.", id.as_str(), found.name(), kind.name())))
+        }
+        None => Err(user(format!("{:?} is not an id of this graph.", id.as_str()))),
     }
 }
 
 /// The rows of `kind` that `ids` name.
 pub fn expect_all(kind: Kind, ids: Option<Vec<ID>>) -> Result<Option<Vec<i64>>> {
-    ids.map(|ids| ids.iter().map(|id| expect(kind, id)).collect())
-        .transpose()
+    ids.map(|ids| ids.iter().map(|id| expect(kind, id)).collect()).transpose()
 }

@@ -5,9 +5,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{
-    Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
-};
+use async_graphql::parser::types::{Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Positioned, ServerError};
 
 use crate::config::Limits;
@@ -39,11 +37,7 @@ impl Size {
 
 /// Refuses `document` when any of its operations passes a limit or its fragments go in circles.
 pub fn check(document: &ExecutableDocument, limits: &Limits) -> Result<(), ServerError> {
-    let mut measure = Measure {
-        document,
-        limits,
-        known: HashMap::new(),
-    };
+    let mut measure = Measure { document, limits, known: HashMap::new() };
     for fragment in document.fragments.keys() {
         measure.fragment(fragment)?;
     }
@@ -55,10 +49,7 @@ pub fn check(document: &ExecutableDocument, limits: &Limits) -> Result<(), Serve
 
 /// A limit was passed.
 pub fn exceeded(what: &str, limit: usize, name: &str) -> ServerError {
-    request_error(
-        Code::LimitExceeded,
-        format!("The document has more than {limit} {what} ({name})."),
-    )
+    request_error(Code::LimitExceeded, format!("The document has more than {limit} {what} ({name})."))
 }
 
 struct Measure<'a> {
@@ -77,28 +68,16 @@ impl<'a> Measure<'a> {
         let size = self.set(&operation.selection_set.node)?;
         let limits = self.limits;
         if size.selections > limits.selections {
-            return Err(exceeded(
-                "selections, fragments expanded",
-                limits.selections,
-                "CORRENTE_MAX_SELECTIONS",
-            ));
+            return Err(exceeded("selections, fragments expanded", limits.selections, "CORRENTE_MAX_SELECTIONS"));
         }
         if size.depth > limits.depth {
-            return Err(exceeded(
-                "levels of fields",
-                limits.depth,
-                "CORRENTE_MAX_DEPTH",
-            ));
+            return Err(exceeded("levels of fields", limits.depth, "CORRENTE_MAX_DEPTH"));
         }
         if size.aliases > limits.aliases {
             return Err(exceeded("aliases", limits.aliases, "CORRENTE_MAX_ALIASES"));
         }
         if size.fields > limits.root_fields {
-            return Err(exceeded(
-                "root fields",
-                limits.root_fields,
-                "CORRENTE_MAX_ROOT_FIELDS",
-            ));
+            return Err(exceeded("root fields", limits.root_fields, "CORRENTE_MAX_ROOT_FIELDS"));
         }
         Ok(())
     }
@@ -112,26 +91,18 @@ impl<'a> Measure<'a> {
                     let inner = self.set(&field.node.selection_set.node)?;
                     Size {
                         selections: inner.selections.saturating_add(1),
-                        aliases: inner
-                            .aliases
-                            .saturating_add(usize::from(field.node.alias.is_some())),
+                        aliases: inner.aliases.saturating_add(usize::from(field.node.alias.is_some())),
                         fields: 1,
                         depth: inner.depth.saturating_add(1),
                     }
                 }
                 Selection::InlineFragment(inline) => {
                     let inner = self.set(&inline.node.selection_set.node)?;
-                    Size {
-                        selections: inner.selections.saturating_add(1),
-                        ..inner
-                    }
+                    Size { selections: inner.selections.saturating_add(1), ..inner }
                 }
                 Selection::FragmentSpread(spread) => {
                     let inner = self.fragment(&spread.node.fragment_name.node)?;
-                    Size {
-                        selections: inner.selections.saturating_add(1),
-                        ..inner
-                    }
+                    Size { selections: inner.selections.saturating_add(1), ..inner }
                 }
             };
             total = total.beside(size);
@@ -161,11 +132,7 @@ impl<'a> Measure<'a> {
 
     fn directives(&self, directives: &[Positioned<Directive>]) -> Result<(), ServerError> {
         if directives.len() > self.limits.directives {
-            return Err(exceeded(
-                "directives at one place",
-                self.limits.directives,
-                "CORRENTE_MAX_DIRECTIVES",
-            ));
+            return Err(exceeded("directives at one place", self.limits.directives, "CORRENTE_MAX_DIRECTIVES"));
         }
         Ok(())
     }

@@ -3,14 +3,8 @@
 //! Here live the schema, the policy table and the checks of a document. Never here: HTTP, SQL, or a resolver that asks the
 //! database other than through a loader or one call of `store`. Start with [`Graph`], then [`query`] and [`policy`].
 
-#![allow(
-    clippy::unused_async,
-    reason = "a resolver is async by its macro's contract, awaiting or not"
-)]
-#![allow(
-    clippy::too_many_arguments,
-    reason = "a resolver's arguments are its field's arguments"
-)]
+#![allow(clippy::unused_async, reason = "a resolver is async by its macro's contract, awaiting or not")]
+#![allow(clippy::too_many_arguments, reason = "a resolver's arguments are its field's arguments")]
 
 pub mod coerce;
 
@@ -65,12 +59,7 @@ impl Graph {
         let shape = Shape::read(&raw).map_err(StartError::Policy)?;
         let policy = Policy::new(&shape, policy::TABLE).map_err(StartError::Policy)?;
         let sdl = sdl::with_auth(&raw, &policy).map_err(StartError::Policy)?;
-        Ok(Self {
-            schema,
-            shape,
-            policy,
-            sdl,
-        })
+        Ok(Self { schema, shape, policy, sdl })
     }
 
     /// The SDL as it is committed.

@@ -26,15 +26,8 @@ pub fn window<O: Sorted>(
     last: Option<i32>,
     before: Option<String>,
 ) -> Result<Window<O>> {
-    let asked = PageArgs {
-        first: first.map(i64::from),
-        after,
-        last: last.map(i64::from),
-        before,
-    };
-    asked
-        .window(order)
-        .map_err(|problem| user(format!("{problem}.")))
+    let asked = PageArgs { first: first.map(i64::from), after, last: last.map(i64::from), before };
+    asked.window(order).map_err(|problem| user(format!("{problem}.")))
 }
 
 /// A count as it leaves; no 64-bit number leaves as `Int`.

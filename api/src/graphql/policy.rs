@@ -131,23 +131,13 @@ impl Policy {
         let mut policy = Self::default();
         for (parent, field, field_shape) in shape.fields() {
             let (exact, whole) = (format!("{parent}.{field}"), format!("{parent}.*"));
-            let line = if lines.contains_key(exact.as_str()) {
-                &exact
-            } else {
-                &whole
-            };
-            let access = *lines
-                .get(line.as_str())
-                .ok_or_else(|| format!("{exact} has no policy"))?;
+            let line = if lines.contains_key(exact.as_str()) { &exact } else { &whole };
+            let access = *lines.get(line.as_str()).ok_or_else(|| format!("{exact} has no policy"))?;
             idle.retain(|other| other != line);
             if access > Viewer && !field_shape.ty.nullable && parent != "Mutation" {
                 return Err(format!("{exact} asks for {access:?} but cannot be null"));
             }
-            policy
-                .fields
-                .entry(parent.to_owned())
-                .or_default()
-                .insert(field.to_owned(), access);
+            policy.fields.entry(parent.to_owned()).or_default().insert(field.to_owned(), access);
         }
         for line in &idle {
             let (parent, member) = line.split_once('.').unwrap_or((line, ""));
@@ -159,9 +149,7 @@ impl Policy {
             if !known {
                 return Err(format!("{line} is in the policy but not in the schema"));
             }
-            policy
-                .inputs
-                .insert((parent.to_owned(), member.to_owned()), lines[line]);
+            policy.inputs.insert((parent.to_owned(), member.to_owned()), lines[line]);
         }
         Ok(policy)
     }
@@ -176,8 +164,6 @@ impl Policy {
         if self.inputs.is_empty() {
             return None;
         }
-        self.inputs
-            .get(&(parent.to_owned(), member.to_owned()))
-            .copied()
+        self.inputs.get(&(parent.to_owned(), member.to_owned())).copied()
     }
 }

@@ -5,9 +5,7 @@
 use std::collections::BTreeSet;
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
-};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Positioned, ServerError, Variables};
 use entity::words::Role;
 
@@ -44,30 +42,18 @@ pub fn parse(text: &str, operation: Option<&str>, limits: &Limits) -> Result<Par
     match tokens::count(text, limits.tokens) {
         Count::Tokens(_) => {}
         Count::TooMany => {
-            return Err(limits::exceeded(
-                "tokens",
-                limits.tokens,
-                "CORRENTE_MAX_TOKENS",
-            ));
+            return Err(limits::exceeded("tokens", limits.tokens, "CORRENTE_MAX_TOKENS"));
         }
         Count::TooDeep => {
-            return Err(request_error(
-                Code::LimitExceeded,
-                "The document's brackets are nested too deep.",
-            ));
+            return Err(request_error(Code::LimitExceeded, "The document's brackets are nested too deep."));
         }
     }
-    let document = parse_query(text)
-        .map_err(|error| with_code(ServerError::from(error), Code::ParseFailed))?;
+    let document = parse_query(text).map_err(|error| with_code(ServerError::from(error), Code::ParseFailed))?;
     limits::check(&document, limits)?;
     let chosen = choose(&document, operation)?;
     let kind = chosen.node.ty;
     let name = operation.map(str::to_owned);
-    Ok(Parsed {
-        document,
-        kind,
-        name,
-    })
+    Ok(Parsed { document, kind, name })
 }
 
 impl Parsed {
@@ -80,10 +66,9 @@ impl Parsed {
     pub fn operation_name(&self) -> Option<&str> {
         match &self.document.operations {
             DocumentOperations::Single(_) => None,
-            DocumentOperations::Multiple(operations) => self
-                .name
-                .as_deref()
-                .or_else(|| operations.keys().next().map(async_graphql::Name::as_str)),
+            DocumentOperations::Multiple(operations) => {
+                self.name.as_deref().or_else(|| operations.keys().next().map(async_graphql::Name::as_str))
+            }
         }
     }
 
@@ -109,29 +94,15 @@ impl Parsed {
             );
             return Err(request_error(Code::LimitExceeded, message));
         }
-        let refused = refuse::of(
-            (shape, policy),
-            &self.document,
-            operation,
-            root,
-            variables,
-            role,
-        );
+        let refused = refuse::of((shape, policy), &self.document, operation, root, variables, role);
         if role.is_none() && (!refused.fields.is_empty() || refused.whole.is_some()) {
-            return Err(request_error(
-                Code::Unauthenticated,
-                "Sign in to read this.",
-            ));
+            return Err(request_error(Code::Unauthenticated, "Sign in to read this."));
         }
         if let Some(whole) = refused.whole {
             return Err(whole);
         }
         coerce::check(shape, operation, variables)?;
-        Ok(Checked {
-            cost,
-            refused: refused.fields,
-            refused_names: refused.names,
-        })
+        Ok(Checked { cost, refused: refused.fields, refused_names: refused.names })
     }
 }
 
@@ -139,18 +110,11 @@ fn choose<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,
 ) -> Result<&'a Positioned<OperationDefinition>, ServerError> {
-    let unknown = |name: &str| {
-        request_error(
-            Code::ValidationFailed,
-            format!("The document has no operation {name}."),
-        )
-    };
+    let unknown = |name: &str| request_error(Code::ValidationFailed, format!("The document has no operation {name}."));
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Ok(operation),
         (DocumentOperations::Single(_), Some(name)) => Err(unknown(name)),
-        (DocumentOperations::Multiple(operations), Some(name)) => {
-            operations.get(name).ok_or_else(|| unknown(name))
-        }
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name).ok_or_else(|| unknown(name)),
         (DocumentOperations::Multiple(operations), None) => {
             let mut all = operations.values();
             match (all.next(), all.next()) {

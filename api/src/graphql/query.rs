@@ -13,9 +13,7 @@ use super::types::freshness::Freshness;
 use super::types::item::{Item, ItemConnection, ItemFilter, ItemOrder, ItemsOf, without_nul};
 use super::types::kpi::Kpi;
 use super::types::node::Node;
-use super::types::recommendation::{
-    Recommendation, RecommendationConnection, RecommendationFilter, RecommendationsOf,
-};
+use super::types::recommendation::{Recommendation, RecommendationConnection, RecommendationFilter, RecommendationsOf};
 use super::types::site::Site;
 use super::types::viewer::Viewer;
 use super::types::words::{DemandGroup, ForecastLevel, Granularity, KpiDimension};
@@ -44,39 +42,27 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "An id that this graph gave.")] id: ID,
     ) -> Result<Option<Node>> {
-        let (kind, number) = ids::decode(id.as_str())
-            .ok_or_else(|| user(format!("{:?} is not an id of this graph.", id.as_str())))?;
+        let (kind, number) =
+            ids::decode(id.as_str()).ok_or_else(|| user(format!("{:?} is not an id of this graph.", id.as_str())))?;
         let failed = |failure: std::sync::Arc<store::StoreError>| ctx.failed(&failure);
         Ok(match kind {
-            Kind::Item => ctx
-                .loaders()
-                .items
-                .load(ItemById(number))
-                .await
-                .map_err(failed)?
-                .map(|row| Node::Item(Item(row))),
-            Kind::Site => ctx
-                .loaders()
-                .sites
-                .load(SiteById(number))
-                .await
-                .map_err(failed)?
-                .map(|row| Node::Site(Site(row))),
+            Kind::Item => {
+                ctx.loaders().items.load(ItemById(number)).await.map_err(failed)?.map(|row| Node::Item(Item(row)))
+            }
+            Kind::Site => {
+                ctx.loaders().sites.load(SiteById(number)).await.map_err(failed)?.map(|row| Node::Site(Site(row)))
+            }
             Kind::Recommendation => {
                 let rows = store::recommendations::by_ids(ctx.db(), &[number])
                     .await
                     .map_err(|failure| ctx.failed(&failure))?;
-                rows.into_values()
-                    .next()
-                    .map(|row| Node::Recommendation(Recommendation::from(row)))
+                rows.into_values().next().map(|row| Node::Recommendation(Recommendation::from(row)))
             }
             Kind::Alert => {
                 let rows = store::alerts::by_ids(ctx.db(), ctx.viewer()?.id, &[number])
                     .await
                     .map_err(|failure| ctx.failed(&failure))?;
-                rows.into_values()
-                    .next()
-                    .map(|row| Node::Alert(Alert::from(row)))
+                rows.into_values().next().map(|row| Node::Alert(Alert::from(row)))
             }
             Kind::Viewer => None,
         })
@@ -95,14 +81,9 @@ impl Query {
     ) -> Result<ItemConnection> {
         let filter = filter.unwrap_or_default().into_store()?;
         let order = order_by.unwrap_or_default();
-        let order = store::items::ItemOrder {
-            by: order.field.into(),
-            direction: order.direction.into(),
-        };
+        let order = store::items::ItemOrder { by: order.field.into(), direction: order.direction.into() };
         let window = page::window(order, first, after, last, before)?;
-        let page = store::items::page(ctx.db(), &filter, &window)
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let page = store::items::page(ctx.db(), &filter, &window).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(ItemConnection::new(page, ItemsOf(filter)))
     }
 
@@ -116,19 +97,13 @@ impl Query {
         match (id, sku) {
             (Some(id), None) => {
                 let number = ids::expect(Kind::Item, &id)?;
-                let loaded = ctx
-                    .loaders()
-                    .items
-                    .load(ItemById(number))
-                    .await
-                    .map_err(|failure| ctx.failed(&failure))?;
+                let loaded =
+                    ctx.loaders().items.load(ItemById(number)).await.map_err(|failure| ctx.failed(&failure))?;
                 Ok(loaded.map(Item))
             }
             (None, Some(sku)) => {
                 let skus = without_nul(vec![sku]);
-                let rows = store::items::by_skus(ctx.db(), &skus)
-                    .await
-                    .map_err(|failure| ctx.failed(&failure))?;
+                let rows = store::items::by_skus(ctx.db(), &skus).await.map_err(|failure| ctx.failed(&failure))?;
                 Ok(rows.into_values().next().map(Item::from))
             }
             _ => Err(user("Give id or sku, one of them.")),
@@ -137,17 +112,13 @@ impl Query {
 
     /// Every site, by name.
     async fn sites(&self, ctx: &Context<'_>) -> Result<Vec<Site>> {
-        let sites = store::sites::all(ctx.db())
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let sites = store::sites::all(ctx.db()).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(sites.into_iter().map(Site::from).collect())
     }
 
     /// Every family, by name.
     async fn families(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-        store::items::families(ctx.db())
-            .await
-            .map_err(|failure| ctx.failed(&failure))
+        store::items::families(ctx.db()).await.map_err(|failure| ctx.failed(&failure))
     }
 
     /// Demand of the filtered items and sites in buckets, grouped. One group without keys when groupBy is empty.
@@ -155,19 +126,13 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which demand.")] filter: Option<DemandFilter>,
-        #[graphql(default_with = "Granularity::Day", desc = "The size of a bucket.")]
-        granularity: Granularity,
-        #[graphql(desc = "What it is grouped by, outermost first.")] group_by: Option<
-            Vec<DemandGroup>,
-        >,
-        #[graphql(desc = "How many groups, 1 to 1,000, the greatest totals first; 50 without it.")]
-        first: Option<i32>,
+        #[graphql(default_with = "Granularity::Day", desc = "The size of a bucket.")] granularity: Granularity,
+        #[graphql(desc = "What it is grouped by, outermost first.")] group_by: Option<Vec<DemandGroup>>,
+        #[graphql(desc = "How many groups, 1 to 1,000, the greatest totals first; 50 without it.")] first: Option<i32>,
     ) -> Result<Vec<DemandGroupSeries>> {
         let first = first.unwrap_or(DEFAULT_GROUPS);
         if !(1..=MAX_GROUPS).contains(&first) {
-            return Err(user(format!(
-                "first must be from 1 to {MAX_GROUPS}, not {first}."
-            )));
+            return Err(user(format!("first must be from 1 to {MAX_GROUPS}, not {first}.")));
         }
         let mut groups: Vec<store::demand::DemandGroup> = Vec::new();
         for group in group_by.unwrap_or_default() {
@@ -182,9 +147,7 @@ impl Query {
             group_by: groups,
             limit: u64::try_from(first).unwrap_or_default(),
         };
-        let answer = store::demand::grouped(ctx.db(), &query)
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let answer = store::demand::grouped(ctx.db(), &query).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(DemandGroupSeries::all(answer))
     }
 
@@ -192,10 +155,8 @@ impl Query {
     async fn forecast(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "FAMILY, REGION or ALL; items answer their own through Item.forecast.")]
-        level: ForecastLevel,
-        #[graphql(desc = "The family's name, or the region's code; nothing for ALL.")]
-        member: Option<String>,
+        #[graphql(desc = "FAMILY, REGION or ALL; items answer their own through Item.forecast.")] level: ForecastLevel,
+        #[graphql(desc = "The family's name, or the region's code; nothing for ALL.")] member: Option<String>,
         #[graphql(default = 90, desc = "Days ahead, 1 to 366.")] horizon: i32,
     ) -> Result<Option<Forecast>> {
         use store::forecasts::{ForecastKey, SeriesId};
@@ -212,17 +173,8 @@ impl Query {
                 return Err(user("Ask item(...) { forecast(siteId) } for items."));
             }
         };
-        let key = ForecastKey {
-            series,
-            horizon: horizon_days(horizon)?,
-            run_id: None,
-        };
-        let loaded = ctx
-            .loaders()
-            .forecasts
-            .load(ForecastOf(key))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let key = ForecastKey { series, horizon: horizon_days(horizon)?, run_id: None };
+        let loaded = ctx.loaders().forecasts.load(ForecastOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(|forecast| Forecast { forecast, level }))
     }
 
@@ -232,31 +184,19 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The first day.")] from: Option<Date>,
         #[graphql(desc = "The last day, included.")] to: Option<Date>,
-        #[graphql(
-            default_with = "KpiDimension::All",
-            desc = "What they are broken down by."
-        )]
-        dimension: KpiDimension,
+        #[graphql(default_with = "KpiDimension::All", desc = "What they are broken down by.")] dimension: KpiDimension,
         #[graphql(desc = "Only these families, regions or classes.")] members: Option<Vec<String>>,
     ) -> Result<Vec<Kpi>> {
         let (mut from, mut to) = (from.map(|day| day.0), to.map(|day| day.0));
         if from.is_none() && to.is_none() {
-            let Some(last) = store::kpis::last_day(ctx.db())
-                .await
-                .map_err(|failure| ctx.failed(&failure))?
-            else {
+            let Some(last) = store::kpis::last_day(ctx.db()).await.map_err(|failure| ctx.failed(&failure))? else {
                 return Ok(Vec::new());
             };
             (from, to) = (Some(last), Some(last));
         }
         let members = members.map(without_nul);
-        let rows =
-            store::kpis::range(ctx.db(), dimension.into(), members.as_deref(), from, to).await;
-        Ok(rows
-            .map_err(|failure| ctx.failed(&failure))?
-            .into_iter()
-            .map(Kpi)
-            .collect())
+        let rows = store::kpis::range(ctx.db(), dimension.into(), members.as_deref(), from, to).await;
+        Ok(rows.map_err(|failure| ctx.failed(&failure))?.into_iter().map(Kpi).collect())
     }
 
     /// What to do now: by priority, then by the day to act by.
@@ -269,13 +209,9 @@ impl Query {
     ) -> Result<RecommendationConnection> {
         let filter = filter.unwrap_or_default().into_store()?;
         let window = page::window(store::recommendations::QueueOrder, first, after, None, None)?;
-        let page = store::recommendations::page(ctx.db(), &filter, &window)
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
-        Ok(RecommendationConnection::new(
-            page,
-            RecommendationsOf(filter),
-        ))
+        let page =
+            store::recommendations::page(ctx.db(), &filter, &window).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(RecommendationConnection::new(page, RecommendationsOf(filter)))
     }
 
     /// What happened, the newest first.
@@ -296,9 +232,7 @@ impl Query {
 
     /// How fresh each kind of data is.
     async fn freshness(&self, ctx: &Context<'_>) -> Result<Vec<Freshness>> {
-        let rows = store::freshness::all(ctx.db())
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let rows = store::freshness::all(ctx.db()).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(rows.into_iter().map(Freshness::from).collect())
     }
 }

@@ -7,8 +7,7 @@
 use std::collections::BTreeSet;
 
 use async_graphql::parser::types::{
-    BaseType, Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
-    Type,
+    BaseType, Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, Type,
 };
 use async_graphql::{Name, PathSegment, Positioned, ServerError, Value as ConstValue, Variables};
 use entity::words::Role;
@@ -71,21 +70,13 @@ impl<'a> Walk<'a> {
             match &selection.node {
                 Selection::Field(field) => self.field(parent, field),
                 Selection::InlineFragment(inline) => {
-                    let on = inline
-                        .node
-                        .type_condition
-                        .as_ref()
-                        .map_or(parent, |condition| condition.node.on.node.as_str());
+                    let on =
+                        inline.node.type_condition.as_ref().map_or(parent, |condition| condition.node.on.node.as_str());
                     self.set(on, &inline.node.selection_set.node);
                 }
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) =
-                        self.document.fragments.get(&spread.node.fragment_name.node)
-                    {
-                        self.set(
-                            fragment.node.type_condition.node.on.node.as_str(),
-                            &fragment.node.selection_set.node,
-                        );
+                    if let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) {
+                        self.set(fragment.node.type_condition.node.on.node.as_str(), &fragment.node.selection_set.node);
                     }
                 }
             }
@@ -95,19 +86,16 @@ impl<'a> Walk<'a> {
     fn field(&mut self, parent: &str, field: &'a Positioned<Field>) {
         let name = field.node.name.node.as_str();
         self.path.push(field.node.response_key().node.to_string());
-        if self
-            .policy
-            .field(parent, name)
-            .is_some_and(|access| !access.admits(self.role))
-        {
+        if self.policy.field(parent, name).is_some_and(|access| !access.admits(self.role)) {
             self.refuse(parent, name, field);
         } else if let Some(shape) = self.shape.field(parent, name) {
             for (argument, value) in &field.node.arguments {
                 if let Some(input) = shape.arguments.get(argument.node.as_str()) {
                     let variables = self.variables;
-                    let value = value.node.clone().into_const_with(|name| {
-                        Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default())
-                    });
+                    let value = value
+                        .node
+                        .clone()
+                        .into_const_with(|name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default()));
                     if let Ok(value) = value {
                         self.argument(&input.ty, &value);
                     }
@@ -123,10 +111,7 @@ impl<'a> Walk<'a> {
         if !self.seen.insert(self.path.clone()) {
             return;
         }
-        let mut error = ServerError::new(
-            format!("Your role may not read {parent}.{name}."),
-            Some(field.pos),
-        );
+        let mut error = ServerError::new(format!("Your role may not read {parent}.{name}."), Some(field.pos));
         error.path = self.path.iter().cloned().map(PathSegment::Field).collect();
         self.found.fields.push(with_code(error, Code::Forbidden));
     }
@@ -163,11 +148,7 @@ impl<'a> Walk<'a> {
     }
 
     fn input(&mut self, parent: &str, member: &str) {
-        if self
-            .policy
-            .input(parent, member)
-            .is_some_and(|access: Access| !access.admits(self.role))
-        {
+        if self.policy.input(parent, member).is_some_and(|access: Access| !access.admits(self.role)) {
             self.found.names.insert(format!("{parent}.{member}"));
             let message = format!("Your role may not filter, sort or group by {parent}.{member}.");
             self.found.whole = Some(request_error(Code::Forbidden, message));
@@ -181,14 +162,9 @@ impl<'a> Walk<'a> {
                 "include" => false,
                 _ => return false,
             };
-            let condition = directive
-                .node
-                .get_argument("if")
-                .map(|value| value.node.clone());
+            let condition = directive.node.get_argument("if").map(|value| value.node.clone());
             let condition = condition.and_then(|value| {
-                value
-                    .into_const_with(|name: Name| self.variables.get(&name).cloned().ok_or(()))
-                    .ok()
+                value.into_const_with(|name: Name| self.variables.get(&name).cloned().ok_or(())).ok()
             });
             condition == Some(ConstValue::Boolean(when))
         })

@@ -20,9 +20,7 @@ impl ScalarType for Date {
         // Years of four digits keep the text sortable, and inside what the database can hold.
         match day.filter(|_| text.len() == 10) {
             Some(day) => Ok(Self(day)),
-            None => Err(InputValueError::custom(format!(
-                "{text:?} is not a day such as 2025-03-31"
-            ))),
+            None => Err(InputValueError::custom(format!("{text:?} is not a day such as 2025-03-31"))),
         }
     }
 
@@ -44,9 +42,7 @@ impl ScalarType for DateTime {
         };
         match chrono::DateTime::parse_from_rfc3339(text) {
             Ok(instant) => Ok(Self(instant.with_timezone(&Utc))),
-            Err(_) => Err(InputValueError::custom(format!(
-                "{text:?} is not an instant such as 2025-03-31T12:00:00Z"
-            ))),
+            Err(_) => Err(InputValueError::custom(format!("{text:?} is not an instant such as 2025-03-31T12:00:00Z"))),
         }
     }
 

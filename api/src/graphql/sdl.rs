@@ -8,9 +8,7 @@ use super::policy::Policy;
 
 /// The options of every export; sorted by type, fields in the order of the code.
 pub fn options() -> SDLExportOptions {
-    SDLExportOptions::new()
-        .prefer_single_line_descriptions()
-        .use_space_ident()
+    SDLExportOptions::new().prefer_single_line_descriptions().use_space_ident()
 }
 
 /// Writes `@auth(requires: ROLE)` behind each field of `sdl` that asks for more than being signed in.
@@ -28,11 +26,7 @@ pub fn with_auth(sdl: &str, policy: &Policy) -> Result<String, String> {
         let indent = line.len() - trimmed.len();
         if trimmed.starts_with("\"\"\"") {
             // A description on one line opens and closes at once.
-            in_description = if in_description {
-                false
-            } else {
-                !(trimmed.len() >= 6 && trimmed.ends_with("\"\"\""))
-            };
+            in_description = if in_description { false } else { !(trimmed.len() >= 6 && trimmed.ends_with("\"\"\"")) };
             lines.push(line.to_owned());
             continue;
         }
@@ -41,10 +35,7 @@ pub fn with_auth(sdl: &str, policy: &Policy) -> Result<String, String> {
             continue;
         }
         if indent == 0 {
-            parent = trimmed
-                .strip_prefix("type ")
-                .or_else(|| trimmed.strip_prefix("interface "))
-                .map(first_name);
+            parent = trimmed.strip_prefix("type ").or_else(|| trimmed.strip_prefix("interface ")).map(first_name);
         }
         let mut text = line.to_owned();
         if let Some(parent) = &parent
@@ -53,13 +44,10 @@ pub fn with_auth(sdl: &str, policy: &Policy) -> Result<String, String> {
             if trimmed.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
                 field = Some(first_name(trimmed));
             }
-            let ends_here = trimmed.starts_with("): ")
-                || (!trimmed.starts_with(')') && !trimmed.ends_with('('));
+            let ends_here = trimmed.starts_with("): ") || (!trimmed.starts_with(')') && !trimmed.ends_with('('));
             if ends_here
                 && let Some(name) = field.take()
-                && let Some(role) = policy
-                    .field(parent, &name)
-                    .and_then(super::policy::Access::required_role)
+                && let Some(role) = policy.field(parent, &name).and_then(super::policy::Access::required_role)
             {
                 text = format!("{line} @auth(requires: {role})");
                 written += 1;
@@ -74,39 +62,26 @@ pub fn with_auth(sdl: &str, policy: &Policy) -> Result<String, String> {
     if counted == written {
         Ok(sdl)
     } else {
-        Err(format!(
-            "{written} policies written into the SDL, {counted} found in it"
-        ))
+        Err(format!("{written} policies written into the SDL, {counted} found in it"))
     }
 }
 
 fn first_name(text: &str) -> String {
-    text.chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .collect()
+    text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
 }
 
 fn count_directives(sdl: &str) -> Result<usize, String> {
     let document = parse_schema(sdl).map_err(|error| error.to_string())?;
-    let fields = document
-        .definitions
-        .into_iter()
-        .filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(definition) => match definition.node.kind {
-                TypeKind::Object(object) => Some(object.fields),
-                TypeKind::Interface(interface) => Some(interface.fields),
-                _ => None,
-            },
+    let fields = document.definitions.into_iter().filter_map(|definition| match definition {
+        TypeSystemDefinition::Type(definition) => match definition.node.kind {
+            TypeKind::Object(object) => Some(object.fields),
+            TypeKind::Interface(interface) => Some(interface.fields),
             _ => None,
-        });
+        },
+        _ => None,
+    });
     Ok(fields
         .flatten()
-        .filter(|field| {
-            field
-                .node
-                .directives
-                .iter()
-                .any(|directive| directive.node.name.node == "auth")
-        })
+        .filter(|field| field.node.directives.iter().any(|directive| directive.node.name.node == "auth"))
         .count())
 }

@@ -62,19 +62,15 @@ impl Shape {
                 TypeKind::Object(object) => {
                     TypeShape::Composite(fields(object.fields.into_iter().map(|field| field.node)))
                 }
-                TypeKind::Interface(interface) => TypeShape::Composite(fields(
-                    interface.fields.into_iter().map(|field| field.node),
-                )),
+                TypeKind::Interface(interface) => {
+                    TypeShape::Composite(fields(interface.fields.into_iter().map(|field| field.node)))
+                }
                 TypeKind::InputObject(input) => {
                     TypeShape::Input(inputs(input.fields.into_iter().map(|field| field.node)))
                 }
-                TypeKind::Enum(values) => TypeShape::Enum(
-                    values
-                        .values
-                        .into_iter()
-                        .map(|value| value.node.value.node.to_string())
-                        .collect(),
-                ),
+                TypeKind::Enum(values) => {
+                    TypeShape::Enum(values.values.into_iter().map(|value| value.node.value.node.to_string()).collect())
+                }
                 TypeKind::Union(_) => TypeShape::Union,
                 TypeKind::Scalar => TypeShape::Scalar,
             };
@@ -105,11 +101,7 @@ impl Shape {
                 TypeShape::Composite(fields) => Some((name, fields)),
                 _ => None,
             })
-            .flat_map(|(name, fields)| {
-                fields
-                    .iter()
-                    .map(|(field, shape)| (name.as_str(), field.as_str(), shape))
-            })
+            .flat_map(|(name, fields)| fields.iter().map(|(field, shape)| (name.as_str(), field.as_str(), shape)))
             .collect();
         all.sort_unstable_by_key(|(parent, field, _)| (*parent, *field));
         all
@@ -133,13 +125,7 @@ fn fields(fields: impl Iterator<Item = FieldDefinition>) -> HashMap<String, Fiel
     fields
         .map(|field| {
             let arguments = inputs(field.arguments.into_iter().map(|argument| argument.node));
-            (
-                field.name.node.to_string(),
-                FieldShape {
-                    ty: field.ty.node,
-                    arguments,
-                },
-            )
+            (field.name.node.to_string(), FieldShape { ty: field.ty.node, arguments })
         })
         .collect()
 }
@@ -148,13 +134,7 @@ fn inputs(inputs: impl Iterator<Item = InputValueDefinition>) -> HashMap<String,
     inputs
         .map(|input| {
             let has_default = input.default_value.is_some();
-            (
-                input.name.node.to_string(),
-                InputShape {
-                    ty: input.ty.node,
-                    has_default,
-                },
-            )
+            (input.name.node.to_string(), InputShape { ty: input.ty.node, has_default })
         })
         .collect()
 }

@@ -25,10 +25,7 @@ pub fn count(document: &str, limit: usize) -> Count {
                 continue;
             }
             b'#' => {
-                while bytes
-                    .get(at)
-                    .is_some_and(|byte| *byte != b'\n' && *byte != b'\r')
-                {
+                while bytes.get(at).is_some_and(|byte| *byte != b'\n' && *byte != b'\r') {
                     at += 1;
                 }
                 continue;

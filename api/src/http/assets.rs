@@ -34,71 +34,39 @@ impl Assets for NoAssets {
 /// A file, or the page for a client route.
 pub async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
-        return (
-            StatusCode::METHOD_NOT_ALLOWED,
-            [(header::ALLOW, "GET, HEAD")],
-        )
-            .into_response();
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
     let path = request.uri().path().trim_start_matches('/');
     // The compressed forms are not files of their own.
     let hidden = path.rsplit('.').next() == Some("br");
-    let name = if path.is_empty() || path == INDEX {
-        INDEX
-    } else {
-        path
-    };
+    let name = if path.is_empty() || path == INDEX { INDEX } else { path };
     if !hidden && let Some(response) = file(shared.assets.as_ref(), name, request.headers()) {
         return response;
     }
     // A name with a dot is a file that is not there; anything else is a page of the dashboard.
     let last = path.rsplit('/').next().unwrap_or_default();
     let is_page = !hidden && !last.contains('.') && !path.starts_with("health/");
-    let page = if is_page {
-        file(shared.assets.as_ref(), INDEX, request.headers())
-    } else {
-        None
-    };
+    let page = if is_page { file(shared.assets.as_ref(), INDEX, request.headers()) } else { None };
     page.unwrap_or_else(|| {
-        (
-            StatusCode::NOT_FOUND,
-            [(header::CACHE_CONTROL, "no-store")],
-            "Not found\n",
-        )
-            .into_response()
+        (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")], "Not found\n").into_response()
     })
 }
 
 fn file(assets: &dyn Assets, name: &str, asked: &HeaderMap) -> Option<Response> {
     let plain = assets.get(name)?;
-    let brotli = if takes_brotli(asked) {
-        assets.get(&format!("{name}.br"))
-    } else {
-        None
-    };
+    let brotli = if takes_brotli(asked) { assets.get(&format!("{name}.br")) } else { None };
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(content_type(name)),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if is_hashed(name) {
-        headers.insert(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=31536000, immutable"),
-        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     } else {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         let tag = etag(&plain);
-        let known = asked
-            .get(header::IF_NONE_MATCH)
-            .and_then(|value| value.to_str().ok());
-        let unchanged = known.is_some_and(|known| {
-            known
-                .split(',')
-                .any(|known| known.trim().trim_start_matches("W/") == tag)
-        });
+        let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let unchanged =
+            known.is_some_and(|known| known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag));
         if let Ok(value) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, value);
         }
@@ -132,14 +100,10 @@ fn etag(bytes: &[u8]) -> String {
 }
 
 fn takes_brotli(headers: &HeaderMap) -> bool {
-    let lines = headers
-        .get_all(header::ACCEPT_ENCODING)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok());
+    let lines = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
     lines.flat_map(|line| line.split(',')).any(|part| {
         let mut words = part.split(';').map(str::trim);
-        words.next() == Some("br")
-            && !words.any(|word| matches!(word, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        words.next() == Some("br") && !words.any(|word| matches!(word, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
 
@@ -151,14 +115,9 @@ pub fn is_hashed(name: &str) -> bool {
     let Some((_, digest)) = stem.trim_end_matches("_bg").rsplit_once('-') else {
         return false;
     };
-    let hexadecimal = digest.len() >= 15
-        && digest
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
-    let base32 = digest.len() == 8
-        && digest
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let hexadecimal =
+        digest.len() >= 15 && digest.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
+    let base32 = digest.len() == 8 && digest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     hexadecimal || base32
 }
 

@@ -36,25 +36,15 @@ pub async fn by_post(State(shared): State<Arc<Shared>>, request: Request) -> Res
 
 /// Anything but GET and POST.
 pub async fn wrong_method() -> Response {
-    let mut response = respond::malformed(
-        Media::Json,
-        StatusCode::METHOD_NOT_ALLOWED,
-        "Use GET or POST.",
-    );
-    response
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+    let mut response = respond::malformed(Media::Json, StatusCode::METHOD_NOT_ALLOWED, "Use GET or POST.");
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
     response
 }
 
 async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     let origin = origin(&shared, request.headers());
     if matches!(origin, Origin::Foreign) {
-        return respond::malformed(
-            Media::Json,
-            StatusCode::FORBIDDEN,
-            "This page may not call the graph.",
-        );
+        return respond::malformed(Media::Json, StatusCode::FORBIDDEN, "This page may not call the graph.");
     }
     let Some(media) = negotiate::accepted(request.headers()) else {
         let message = "Accept application/graphql-response+json or application/json.";
@@ -65,9 +55,7 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     };
     if let Origin::Allowed(origin) = origin {
         // No credentials: the cookie is for our own pages only.
-        response
-            .headers_mut()
-            .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }
     response
 }
@@ -76,48 +64,27 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
 async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<Response, Response> {
     let (parts, body) = request.into_parts();
     let refuse = |error: ServerError| respond::refused(media, &[error]);
-    let request_id = parts
-        .extensions
-        .get::<RequestId>()
-        .map(|id| id.0.clone())
-        .unwrap_or_default();
-    let client = client::of(
-        &parts.headers,
-        &parts.extensions,
-        &shared.config.trusted_proxies,
-    );
-    let asked = read(&shared, &parts, body)
-        .await
-        .map_err(|wrong| respond::malformed(media, wrong.status, &wrong.message))?;
+    let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let client = client::of(&parts.headers, &parts.extensions, &shared.config.trusted_proxies);
+    let asked =
+        read(&shared, &parts, body).await.map_err(|wrong| respond::malformed(media, wrong.status, &wrong.message))?;
 
     let limits = &shared.config.limits;
-    let parsed =
-        prepare::parse(&asked.query, asked.operation_name.as_deref(), limits).map_err(refuse)?;
+    let parsed = prepare::parse(&asked.query, asked.operation_name.as_deref(), limits).map_err(refuse)?;
     match parsed.kind {
         OperationType::Mutation if parts.method == Method::GET => {
-            let mut response = respond::malformed(
-                media,
-                StatusCode::METHOD_NOT_ALLOWED,
-                "Mutations need POST.",
-            );
-            response
-                .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static("POST"));
+            let mut response = respond::malformed(media, StatusCode::METHOD_NOT_ALLOWED, "Mutations need POST.");
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return Err(response);
         }
         OperationType::Subscription => {
-            return Err(refuse(request_error(
-                Code::ValidationFailed,
-                "Subscriptions are not served over HTTP.",
-            )));
+            return Err(refuse(request_error(Code::ValidationFailed, "Subscriptions are not served over HTTP.")));
         }
         _ => {}
     }
 
     let now = shared.now();
-    let viewer = identify(&shared, &parts.headers, &client, &request_id)
-        .await
-        .map_err(refuse)?;
+    let viewer = identify(&shared, &parts.headers, &client, &request_id).await.map_err(refuse)?;
     let graph = &shared.graph;
     let checked = parsed.check(
         (&graph.shape, &graph.policy),
@@ -126,55 +93,26 @@ async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<R
         limits,
     );
     let checked = checked.map_err(refuse)?;
-    if let Some(viewer) = viewer
-        .as_deref()
-        .filter(|_| !checked.refused_names.is_empty())
-    {
-        let details =
-            json!({ "fields": checked.refused_names, "operation": parsed.operation_name() });
-        shared.trail.write(trail::entry(
-            viewer,
-            &client,
-            now,
-            "read.refused",
-            None,
-            details,
-        ));
+    if let Some(viewer) = viewer.as_deref().filter(|_| !checked.refused_names.is_empty()) {
+        let details = json!({ "fields": checked.refused_names, "operation": parsed.operation_name() });
+        shared.trail.write(trail::entry(viewer, &client, now, "read.refused", None, details));
     }
 
     let refresh_token = client::refresh_cookie(&parts.headers);
-    let context = RequestContext::new(
-        Arc::clone(&shared),
-        viewer,
-        client,
-        refresh_token,
-        request_id.clone(),
-        now,
-    );
-    let mut running = async_graphql::Request::new(asked.query)
-        .variables(asked.variables)
-        .data(context);
+    let context = RequestContext::new(Arc::clone(&shared), viewer, client, refresh_token, request_id.clone(), now);
+    let mut running = async_graphql::Request::new(asked.query).variables(asked.variables).data(context);
     if let Some(name) = asked.operation_name {
         running = running.operation_name(name);
     }
     running.set_parsed_query(parsed.document);
-    let Ok(answer) =
-        tokio::time::timeout(limits.request_timeout, graph.schema.execute(running)).await
-    else {
+    let Ok(answer) = tokio::time::timeout(limits.request_timeout, graph.schema.execute(running)).await else {
         tracing::warn!(request_id, "a request took too long");
-        return Err(refuse(request_error(
-            Code::Timeout,
-            format!("The request took too long (request {request_id})."),
-        )));
+        return Err(refuse(request_error(Code::Timeout, format!("The request took too long (request {request_id})."))));
     };
     Ok(respond::executed(media, answer, checked.refused))
 }
 
-async fn read(
-    shared: &Shared,
-    parts: &axum::http::request::Parts,
-    body: Body,
-) -> Result<GraphQlRequest, Malformed> {
+async fn read(shared: &Shared, parts: &axum::http::request::Parts, body: Body) -> Result<GraphQlRequest, Malformed> {
     let most = shared.config.limits.body_bytes;
     let too_long = || Malformed {
         status: StatusCode::PAYLOAD_TOO_LARGE,
@@ -182,23 +120,13 @@ async fn read(
     };
     if parts.method == Method::GET {
         let query = parts.uri.query().unwrap_or_default();
-        return if query.len() > most {
-            Err(too_long())
-        } else {
-            request::from_query(query)
-        };
+        return if query.len() > most { Err(too_long()) } else { request::from_query(query) };
     }
     if !negotiate::is_json(&parts.headers) {
         let message = "The body must be application/json in UTF-8.".to_owned();
-        return Err(Malformed {
-            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            message,
-        });
+        return Err(Malformed { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, message });
     }
-    let told = parts
-        .headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let told = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if told.is_some_and(|bytes| bytes > most) {
         return Err(too_long());
     }
@@ -221,10 +149,7 @@ async fn identify(
             "token.refused",
             json!({ "reason": reason }),
         ));
-        request_error(
-            Code::Unauthenticated,
-            "The access token is not valid; sign in again.",
-        )
+        request_error(Code::Unauthenticated, "The access token is not valid; sign in again.")
     };
     match client::bearer(headers) {
         Bearer::None => Ok(None),
@@ -236,9 +161,7 @@ async fn identify(
                 tracing::warn!(request_id, reason, "the database is busy or away");
                 Err(request_error(
                     Code::Unavailable,
-                    format!(
-                        "The database cannot be asked just now; try again soon (request {request_id})."
-                    ),
+                    format!("The database cannot be asked just now; try again soon (request {request_id})."),
                 ))
             }
             Err(Refused::Store(failure)) => {

@@ -21,10 +21,7 @@ pub struct SecurityHeaders {
 impl SecurityHeaders {
     /// Hashes the inline scripts of the embedded page, so that those run and no others.
     pub fn new(assets: &dyn Assets, https: bool) -> Self {
-        let page = assets
-            .get(INDEX)
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-            .unwrap_or_default();
+        let page = assets.get(INDEX).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
         let mut hashes = String::new();
         for script in inline_scripts(&page) {
             hashes.extend([" 'sha256-", &hash(script), "'"]);
@@ -35,52 +32,30 @@ impl SecurityHeaders {
              frame-ancestors 'none'"
         );
         let mut all = vec![
-            (
-                header::X_CONTENT_TYPE_OPTIONS,
-                HeaderValue::from_static("nosniff"),
-            ),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-            (
-                header::REFERRER_POLICY,
-                HeaderValue::from_static("same-origin"),
-            ),
-            (
-                HeaderName::from_static("cross-origin-opener-policy"),
-                HeaderValue::from_static("same-origin"),
-            ),
-            (
-                HeaderName::from_static("cross-origin-resource-policy"),
-                HeaderValue::from_static("same-origin"),
-            ),
+            (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+            (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+            (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
             (
                 HeaderName::from_static("permissions-policy"),
-                HeaderValue::from_static(
-                    "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-                ),
+                HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
             ),
         ];
         // Base64 and the words above are ASCII, so this cannot fail; without a policy nothing must be served as if it had one.
         all.push((
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_str(&policy)
-                .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'")),
+            HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'")),
         ));
         if https {
-            all.push((
-                header::STRICT_TRANSPORT_SECURITY,
-                HeaderValue::from_static("max-age=31536000"),
-            ));
+            all.push((header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")));
         }
         Self { all }
     }
 }
 
 /// Writes the headers on an answer.
-pub async fn write(
-    State(headers): State<Arc<SecurityHeaders>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn write(State(headers): State<Arc<SecurityHeaders>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in &headers.all {
         response.headers_mut().insert(name.clone(), value.clone());

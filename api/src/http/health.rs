@@ -25,26 +25,15 @@ pub async fn live() -> Response {
 pub async fn ready(State(shared): State<Arc<Shared>>) -> Response {
     match readiness(&shared).await {
         Ok(()) => answer(StatusCode::OK, json!({ "status": "ok" })),
-        Err(reason) => answer(
-            StatusCode::SERVICE_UNAVAILABLE,
-            json!({ "status": "unavailable", "reason": reason }),
-        ),
+        Err(reason) => answer(StatusCode::SERVICE_UNAVAILABLE, json!({ "status": "unavailable", "reason": reason })),
     }
 }
 
 /// How everything stands, for people and monitors.
 pub async fn health(State(shared): State<Arc<Shared>>) -> Response {
     let ready = readiness(&shared).await;
-    let (demo, freshness) = if ready.is_ok() {
-        details(&shared.db).await
-    } else {
-        (Value::Null, json!([]))
-    };
-    let status = if ready.is_ok() {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let (demo, freshness) = if ready.is_ok() { details(&shared.db).await } else { (Value::Null, json!([])) };
+    let status = if ready.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let engine = match shared.db.engine() {
         Engine::Embedded => "embedded",
         Engine::Native => "native",
@@ -72,21 +61,12 @@ async fn readiness(shared: &Shared) -> Result<(), &'static str> {
         }
         Err(_) => return Err("the database does not answer in time"),
     };
-    let missing = shared
-        .migrations
-        .iter()
-        .any(|migration| !applied.contains(migration));
-    if missing {
-        Err("the database is not migrated")
-    } else {
-        Ok(())
-    }
+    let missing = shared.migrations.iter().any(|migration| !applied.contains(migration));
+    if missing { Err("the database is not migrated") } else { Ok(()) }
 }
 
 async fn details(db: &Database) -> (Value, Value) {
-    let demo = store::settings::is_demo(db)
-        .await
-        .map_or(Value::Null, Value::Bool);
+    let demo = store::settings::is_demo(db).await.map_or(Value::Null, Value::Bool);
     let rows = store::freshness::all(db).await.unwrap_or_default();
     let rows = rows.into_iter().map(|row| {
         json!({

@@ -22,17 +22,11 @@ use crate::app::Shared;
 
 /// Every route.
 pub fn router(shared: Arc<Shared>) -> Router {
-    let headers = Arc::new(headers::SecurityHeaders::new(
-        shared.assets.as_ref(),
-        shared.config.auth.cookie_secure,
-    ));
+    let headers = Arc::new(headers::SecurityHeaders::new(shared.assets.as_ref(), shared.config.auth.cookie_secure));
     Router::new()
         .route(
             "/graphql",
-            get(graphql::by_get)
-                .post(graphql::by_post)
-                .options(guard::preflight)
-                .fallback(graphql::wrong_method),
+            get(graphql::by_get).post(graphql::by_post).options(guard::preflight).fallback(graphql::wrong_method),
         )
         .route("/health", get(health::health))
         .route("/health/live", get(health::live))
@@ -41,9 +35,6 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(axum::middleware::from_fn(guard::catch_panics))
-        .layer(axum::middleware::from_fn_with_state(
-            headers,
-            headers::write,
-        ))
+        .layer(axum::middleware::from_fn_with_state(headers, headers::write))
         .layer(axum::middleware::from_fn(guard::name_request))
 }

@@ -25,16 +25,13 @@ pub struct Malformed {
 }
 
 fn malformed(message: impl Into<String>) -> Malformed {
-    Malformed {
-        status: StatusCode::BAD_REQUEST,
-        message: message.into(),
-    }
+    Malformed { status: StatusCode::BAD_REQUEST, message: message.into() }
 }
 
 /// Reads a POST's body.
 pub fn from_body(body: &[u8]) -> Result<GraphQlRequest, Malformed> {
-    let body: Json = serde_json::from_slice(body)
-        .map_err(|error| malformed(format!("The body is not JSON: {error}.")))?;
+    let body: Json =
+        serde_json::from_slice(body).map_err(|error| malformed(format!("The body is not JSON: {error}.")))?;
     match body {
         Json::Object(parameters) => from_parameters(parameters),
         Json::Array(_) => Err(malformed("One request at a time: batches are not taken.")),
@@ -49,9 +46,8 @@ pub fn from_query(query: &str) -> Result<GraphQlRequest, Malformed> {
     let mut parameters = Map::new();
     for (name, value) in pairs {
         let value = match name.as_str() {
-            "variables" | "extensions" => serde_json::from_str(&value).map_err(|error| {
-                malformed(format!("The parameter {name} is not JSON: {error}."))
-            })?,
+            "variables" | "extensions" => serde_json::from_str(&value)
+                .map_err(|error| malformed(format!("The parameter {name} is not JSON: {error}.")))?,
             "query" | "operationName" => Json::String(value),
             _ => continue,
         };
@@ -80,11 +76,7 @@ fn from_parameters(mut parameters: Map<String, Json>) -> Result<GraphQlRequest, 
         Some(Json::Object(_) | Json::Null) | None => {}
         Some(_) => return Err(malformed("The parameter extensions is not an object.")),
     }
-    Ok(GraphQlRequest {
-        query,
-        operation_name,
-        variables,
-    })
+    Ok(GraphQlRequest { query, operation_name, variables })
 }
 
 /// Decodes `application/x-www-form-urlencoded`.

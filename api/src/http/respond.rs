@@ -10,11 +10,7 @@ use crate::error::{Code, with_code};
 
 /// A request that never ran.
 pub fn refused(media: Media, errors: &[ServerError]) -> Response {
-    let status = errors
-        .iter()
-        .map(|error| request_status(error, media))
-        .max()
-        .unwrap_or(StatusCode::BAD_REQUEST);
+    let status = errors.iter().map(|error| request_status(error, media)).max().unwrap_or(StatusCode::BAD_REQUEST);
     // A request error has no data entry at all.
     let body = serde_json::to_vec(&serde_json::json!({ "errors": errors })).unwrap_or_default();
     finish(media, status, body, errors)
@@ -30,24 +26,15 @@ pub fn malformed(media: Media, status: StatusCode, message: &str) -> Response {
 /// What execution came to, with the errors of what was refused before it.
 pub fn executed(media: Media, mut answer: Answer, refused_fields: Vec<ServerError>) -> Response {
     let nothing = matches!(answer.data, Value::Null);
-    if nothing
-        && !answer.errors.is_empty()
-        && answer.errors.iter().all(|error| error.path.is_empty())
-    {
+    if nothing && !answer.errors.is_empty() && answer.errors.iter().all(|error| error.path.is_empty()) {
         // Validation: async-graphql answers with errors that have no path.
-        let errors: Vec<_> = answer
-            .errors
-            .into_iter()
-            .map(|error| with_code(error, Code::ValidationFailed))
-            .collect();
+        let errors: Vec<_> = answer.errors.into_iter().map(|error| with_code(error, Code::ValidationFailed)).collect();
         return refused(media, &errors);
     }
     // A resolver's own refusal repeats what the policy said; one error a selection is enough.
     answer.errors.retain(|error| {
         !(Code::Forbidden.is_of(error)
-            && refused_fields
-                .iter()
-                .any(|told| without_indices(error) == without_indices(told)))
+            && refused_fields.iter().any(|told| without_indices(error) == without_indices(told)))
     });
     for error in &mut answer.errors {
         let coded = with_code(error.clone(), Code::BadUserInput);
@@ -85,11 +72,7 @@ fn request_status(error: &ServerError, media: Media) -> StatusCode {
             return status;
         }
     }
-    if media == Media::GraphQl {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
-    }
+    if media == Media::GraphQl { StatusCode::BAD_REQUEST } else { StatusCode::OK }
 }
 
 fn execution_status(answer: &Answer) -> StatusCode {
@@ -107,15 +90,9 @@ fn finish(media: Media, status: StatusCode, body: Vec<u8>, errors: &[ServerError
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(media.content_type()),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.append(
-        header::VARY,
-        HeaderValue::from_static("Accept, Authorization, Origin"),
-    );
+    headers.append(header::VARY, HeaderValue::from_static("Accept, Authorization, Origin"));
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
@@ -126,12 +103,9 @@ fn finish(media: Media, status: StatusCode, body: Vec<u8>, errors: &[ServerError
 }
 
 fn retry_after(errors: &[ServerError]) -> u64 {
-    let told =
-        errors.iter().filter_map(
-            |error| match error.extensions.as_ref()?.get("retryAfter")? {
-                Value::Number(seconds) => seconds.as_u64(),
-                _ => None,
-            },
-        );
+    let told = errors.iter().filter_map(|error| match error.extensions.as_ref()?.get("retryAfter")? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    });
     told.max().unwrap_or(1)
 }

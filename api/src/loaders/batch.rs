@@ -29,10 +29,7 @@ pub trait Question: Clone + Eq + Hash + Debug + Send + Sync + 'static {
     type Answer: Send + Sync + 'static;
 
     /// Answers `keys` in one call of the store; keys without an answer may be left out.
-    fn ask(
-        db: Database,
-        keys: Vec<Self>,
-    ) -> BoxFuture<'static, Result<HashMap<Self, Self::Answer>, StoreError>>;
+    fn ask(db: Database, keys: Vec<Self>) -> BoxFuture<'static, Result<HashMap<Self, Self::Answer>, StoreError>>;
 }
 
 /// What a loader gives: shared, because many resolvers may hold it.
@@ -45,18 +42,14 @@ pub struct Batch<Q: Question> {
 
 impl<Q: Question> Clone for Batch<Q> {
     fn clone(&self) -> Self {
-        Self {
-            loader: self.loader.clone(),
-        }
+        Self { loader: self.loader.clone() }
     }
 }
 
 impl<Q: Question> Batch<Q> {
     /// An empty loader.
     pub fn new(db: &Database) -> Self {
-        let loader = Loader::new(Asker { db: db.clone() })
-            .with_yield_count(1)
-            .with_max_batch_size(MAX_KEYS);
+        let loader = Loader::new(Asker { db: db.clone() }).with_yield_count(1).with_max_batch_size(MAX_KEYS);
         Self { loader }
     }
 
@@ -68,9 +61,7 @@ impl<Q: Question> Batch<Q> {
                 return loaded;
             }
         }
-        Err(Arc::new(StoreError::Corrupt(
-            "a batch was lost again and again".into(),
-        )))
+        Err(Arc::new(StoreError::Corrupt("a batch was lost again and again".into())))
     }
 }
 
@@ -84,11 +75,9 @@ impl<Q: Question> BatchFn<Q, Loaded<Q::Answer>> for Asker {
         let keys = keys.to_vec();
         let task = tokio::spawn(Q::ask(self.db.clone(), keys.clone()));
         async move {
-            let answers = task.await.unwrap_or_else(|error| {
-                Err(StoreError::Corrupt(format!(
-                    "a batch's task ended early: {error}"
-                )))
-            });
+            let answers = task
+                .await
+                .unwrap_or_else(|error| Err(StoreError::Corrupt(format!("a batch's task ended early: {error}"))));
             match answers {
                 Ok(mut answers) => keys
                     .into_iter()
@@ -99,9 +88,7 @@ impl<Q: Question> BatchFn<Q, Loaded<Q::Answer>> for Asker {
                     .collect(),
                 Err(error) => {
                     let error = Arc::new(error);
-                    keys.into_iter()
-                        .map(|key| (key, Err(Arc::clone(&error))))
-                        .collect()
+                    keys.into_iter().map(|key| (key, Err(Arc::clone(&error)))).collect()
                 }
             }
         }

@@ -10,8 +10,8 @@ use store::Database;
 
 pub use batch::{Batch, Loaded};
 pub use questions::{
-    AlertsOfItem, DemandOf, ForecastOf, InventoryOf, ItemById, RecommendationsOfItem, SiteById,
-    SitesOfItem, StockOf, UserById,
+    AlertsOfItem, DemandOf, ForecastOf, InventoryOf, ItemById, RecommendationsOfItem, SiteById, SitesOfItem, StockOf,
+    UserById,
 };
 
 /// Every loader of one request.

@@ -64,14 +64,8 @@ pub struct AlertsOfItem {
 pub struct UserById(pub i64);
 
 /// Gives each answer its key back.
-fn keyed<K: Eq + Hash, I: Eq + Hash, V>(
-    answers: HashMap<I, V>,
-    key: impl Fn(I) -> K,
-) -> HashMap<K, V> {
-    answers
-        .into_iter()
-        .map(|(id, value)| (key(id), value))
-        .collect()
+fn keyed<K: Eq + Hash, I: Eq + Hash, V>(answers: HashMap<I, V>, key: impl Fn(I) -> K) -> HashMap<K, V> {
+    answers.into_iter().map(|(id, value)| (key(id), value)).collect()
 }
 
 impl Question for ItemById {
@@ -133,13 +127,7 @@ impl Question for StockOf {
 
     fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
         let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
-        async move {
-            Ok(keyed(
-                store::inventory::stock_by_items(&db, &ids).await?,
-                Self,
-            ))
-        }
-        .boxed()
+        async move { Ok(keyed(store::inventory::stock_by_items(&db, &ids).await?, Self)) }.boxed()
     }
 }
 
@@ -148,13 +136,7 @@ impl Question for RecommendationsOfItem {
 
     fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
         let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
-        async move {
-            Ok(keyed(
-                store::recommendations::by_item_ids(&db, &ids).await?,
-                Self,
-            ))
-        }
-        .boxed()
+        async move { Ok(keyed(store::recommendations::by_item_ids(&db, &ids).await?, Self)) }.boxed()
     }
 }
 
@@ -180,10 +162,7 @@ impl Question for UserById {
         let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
         async move {
             let people = store::users::by_ids(&db, &ids).await?;
-            Ok(people
-                .into_iter()
-                .map(|(id, person)| (Self(id), person.name))
-                .collect())
+            Ok(people.into_iter().map(|(id, person)| (Self(id), person.name)).collect())
         }
         .boxed()
     }

@@ -36,10 +36,7 @@ pub async fn with_items(db: &TestDatabase, count: usize) {
         active: Set(true),
         attributes: Set(serde_json::json!({})),
     });
-    item::Entity::insert_many(rows)
-        .exec(db.writer())
-        .await
-        .unwrap();
+    item::Entity::insert_many(rows).exec(db.writer()).await.unwrap();
 }
 
 /// Demand of the item at `index` at site 1, which is made if it is not there.

@@ -9,10 +9,7 @@ const EXAMPLE: &str = include_str!("../../../.env.example");
 
 fn documented() -> BTreeMap<String, String> {
     let lines = EXAMPLE.lines().filter(|line| !line.starts_with('#'));
-    lines
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
+    lines.filter_map(|line| line.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 #[test]
@@ -45,49 +42,36 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ("CORRENTE_ACCESS_TOKEN_TTL", "1s", "from 30s to 24h"),
         ("CORRENTE_CARRYING_RATE", "NaN", "a number from 0 to 10"),
         ("CORRENTE_MAX_DEPTH", "0", "a number from 3 to 32"),
-        (
-            "CORRENTE_CORS_ORIGINS",
-            "https://a.example, *",
-            "origins such as",
-        ),
+        ("CORRENTE_CORS_ORIGINS", "https://a.example, *", "origins such as"),
         ("CORRENTE_TRUSTED_PROXIES", "10.0.0.0/8", "IP addresses"),
         ("ENABLE_ML_PROCESSING", "maybe", "true or false"),
         ("DATABASE_URL", "mysql://user:secret@host/db", "postgres://"),
         ("CORRENTE_JWT_SECRET", "short", "at least 32 bytes"),
     ];
     for (name, value, allowed) in cases {
-        let error = Config::read(|asked| (asked == name).then(|| value.to_owned()))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains(name) && error.contains(allowed),
-            "{name}={value}: {error}"
-        );
+        let error = Config::read(|asked| (asked == name).then(|| value.to_owned())).unwrap_err().to_string();
+        assert!(error.contains(name) && error.contains(allowed), "{name}={value}: {error}");
     }
 }
 
 #[test]
 fn secrets_do_not_appear_in_errors_or_debug_output() {
-    let error = Config::read(|name| (name == "CORRENTE_JWT_SECRET").then(|| "hush-hush".into()))
+    let error =
+        Config::read(|name| (name == "CORRENTE_JWT_SECRET").then(|| "hush-hush".into())).unwrap_err().to_string();
+    assert!(!error.contains("hush"), "{error}");
+    let error = Config::read(|name| (name == "DATABASE_URL").then(|| "mysql://user:hush@host/db".into()))
         .unwrap_err()
         .to_string();
     assert!(!error.contains("hush"), "{error}");
-    let error =
-        Config::read(|name| (name == "DATABASE_URL").then(|| "mysql://user:hush@host/db".into()))
-            .unwrap_err()
-            .to_string();
-    assert!(!error.contains("hush"), "{error}");
-    let config = Config::read(|name| {
-        (name == "CORRENTE_JWT_SECRET").then(|| "hush, a secret of thirty-two bytes!".into())
-    })
-    .unwrap();
+    let config =
+        Config::read(|name| (name == "CORRENTE_JWT_SECRET").then(|| "hush, a secret of thirty-two bytes!".into()))
+            .unwrap();
     assert!(!format!("{config:?}").contains("hush"));
 }
 
 #[test]
 fn a_native_server_needs_the_secret_to_be_given() {
-    let error = Config::read(|name| (name == "DATABASE_URL").then(|| "postgres://u:p@h/d".into()))
-        .unwrap_err()
-        .to_string();
+    let error =
+        Config::read(|name| (name == "DATABASE_URL").then(|| "postgres://u:p@h/d".into())).unwrap_err().to_string();
     assert!(error.contains("CORRENTE_JWT_SECRET"), "{error}");
 }

@@ -48,17 +48,12 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The code of the first error.
     pub fn code(&self) -> String {
-        self.json()["errors"][0]["extensions"]["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
     }
 }
 
@@ -71,8 +66,7 @@ impl Server {
         let db = TestDatabase::new().await;
         let moved = Arc::new(AtomicI64::new(0));
         let offset = Arc::clone(&moved);
-        let clock =
-            Arc::new(move || Utc::now() + TimeDelta::seconds(offset.load(Ordering::Relaxed)));
+        let clock = Arc::new(move || Utc::now() + TimeDelta::seconds(offset.load(Ordering::Relaxed)));
         let app = App::new(config, db.db().clone(), AppParts { clock, ..parts }).unwrap();
         let server = Self { app, db, moved };
         for role in [Role::Viewer, Role::Analyst, Role::Admin] {
@@ -90,20 +84,11 @@ impl Server {
             demo: false,
             at: self.now(),
         };
-        store::users::create(self.db.db(), new, self.entry("user.add"))
-            .await
-            .unwrap()
-            .id
+        store::users::create(self.db.db(), new, self.entry("user.add")).await.unwrap().id
     }
 
     pub fn entry(&self, action: &str) -> store::audit::NewEntry {
-        api::auth::trail::anonymous(
-            "a test",
-            &api::auth::Client::default(),
-            self.now(),
-            action,
-            json!({}),
-        )
+        api::auth::trail::anonymous("a test", &api::auth::Client::default(), self.now(), action, json!({}))
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -126,8 +111,7 @@ impl Server {
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap())
-            .await
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
     /// Asks the graph with a token, or without one.
@@ -144,17 +128,8 @@ impl Server {
 
     /// A token of the user with this role.
     pub async fn token(&self, role: Role) -> String {
-        let user = store::users::by_email(self.db.db(), &email(role))
-            .await
-            .unwrap()
-            .unwrap();
-        self.app
-            .shared()
-            .auth
-            .access_tokens
-            .sign(user.id, user.version, self.now())
-            .unwrap()
-            .0
+        let user = store::users::by_email(self.db.db(), &email(role)).await.unwrap().unwrap();
+        self.app.shared().auth.access_tokens.sign(user.id, user.version, self.now()).unwrap().0
     }
 
     /// Asks as `role`.

@@ -53,7 +53,7 @@ pub fn demand(outlook: &Outlook, look: &Look) -> Drawn {
         .line_style(LineStyle::new().color(palette.forecast.as_str()).width(2))
         .item_style(ItemStyle::new().color(palette.forecast.as_str()))
         .data(column(rows.iter().map(|row| row.mean)));
-    if let Some(area) = stocked_out(rows, look) {
+    if let Some(area) = stocked_out(rows, outlook.granularity, look) {
         mean = mean.mark_area(area);
     }
     Drawn { chart: chart.series(mean), tips: rows.iter().map(|row| tip(row, outlook.granularity, look)).collect() }
@@ -111,7 +111,7 @@ fn today_line(index: usize, look: &Look) -> MarkLine {
 }
 
 /// Shades days without stock, whose missing demand is not a lack of demand. Neighbouring days become one area.
-fn stocked_out(rows: &[Row], look: &Look) -> Option<MarkArea> {
+fn stocked_out(rows: &[Row], granularity: Granularity, look: &Look) -> Option<MarkArea> {
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for (index, _) in rows.iter().enumerate().filter(|(_, row)| row.stocked_out) {
         match spans.last_mut() {
@@ -119,8 +119,7 @@ fn stocked_out(rows: &[Row], look: &Look) -> Option<MarkArea> {
             _ => spans.push((index, index)),
         }
     }
-    let edge =
-        |index: usize| MarkAreaData::new().x_axis(super::axes::label_of(look, rows[index].date, Granularity::Day));
+    let edge = |index: usize| MarkAreaData::new().x_axis(super::axes::label_of(look, rows[index].date, granularity));
     let colour: Color = look.palette.danger.as_str().into();
     (!spans.is_empty()).then(|| {
         MarkArea::new()

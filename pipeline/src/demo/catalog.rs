@@ -53,21 +53,12 @@ pub(super) fn make(count: usize, seed: u64) -> Vec<Item> {
         for position in 0..share {
             let number = items.len();
             let active = number % STRUCK_OFF_SHARE != STRUCK_OFF_SHARE / 2;
-            items.push(material(
-                index,
-                family,
-                position,
-                active,
-                &mut Draw::new(seed, Subject::Items, number),
-            ));
+            items.push(material(index, family, position, active, &mut Draw::new(seed, Subject::Items, number)));
         }
     }
     for position in 0..services {
         let number = items.len();
-        items.push(service(
-            position,
-            &mut Draw::new(seed, Subject::Items, number),
-        ));
+        items.push(service(position, &mut Draw::new(seed, Subject::Items, number)));
     }
     items
 }
@@ -76,17 +67,9 @@ pub(super) fn make(count: usize, seed: u64) -> Vec<Item> {
 /// `again` counts how often the family's list has been used up.
 fn variant(family: &Family, position: usize) -> Option<(&Product, &'static str, usize)> {
     let all = || {
-        let longest = family
-            .products
-            .iter()
-            .map(|product| product.variants.len())
-            .max()
-            .unwrap_or(0);
+        let longest = family.products.iter().map(|product| product.variants.len()).max().unwrap_or(0);
         (0..longest).flat_map(|column| {
-            family
-                .products
-                .iter()
-                .filter_map(move |product| Some((product, *product.variants.get(column)?)))
+            family.products.iter().filter_map(move |product| Some((product, *product.variants.get(column)?)))
         })
     };
     let count = all().count();
@@ -95,8 +78,7 @@ fn variant(family: &Family, position: usize) -> Option<(&Product, &'static str, 
 }
 
 fn material(index: usize, family: &Family, position: usize, active: bool, draw: &mut Draw) -> Item {
-    let (product, variant, again) =
-        variant(family, position).unwrap_or((&family.products[0], "", 0));
+    let (product, variant, again) = variant(family, position).unwrap_or((&family.products[0], "", 0));
     let mut name = format!("{} {variant}", product.name);
     if again > 0 {
         name = format!("{name} MOD {}", again + 1);
@@ -132,10 +114,7 @@ fn material(index: usize, family: &Family, position: usize, active: bool, draw: 
     Item {
         row: ItemRow {
             sku: format!("{:02}{:04}", index + 1, (position + 1) * 7).into(),
-            description: Some(format!(
-                "{name}, {} para manutenção de torres",
-                product.subcategory.to_lowercase()
-            )),
+            description: Some(format!("{name}, {} para manutenção de torres", product.subcategory.to_lowercase())),
             name,
             kind: ItemKind::Material,
             family: family.name.to_owned(),
@@ -175,11 +154,7 @@ fn service(position: usize, draw: &mut Draw) -> Item {
     Item {
         row: ItemRow {
             sku: format!("{:02}{:04}", FAMILIES.len() + 1, (position + 1) * 7).into(),
-            name: if again == 0 {
-                name.to_owned()
-            } else {
-                format!("{name} TIPO {}", again + 1)
-            },
+            name: if again == 0 { name.to_owned() } else { format!("{name} TIPO {}", again + 1) },
             description: None,
             kind: ItemKind::Service,
             family: "SERVIÇOS DE MANUTENÇÃO".to_owned(),

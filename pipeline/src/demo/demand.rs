@@ -59,21 +59,12 @@ pub(super) fn assortment(items: &[Item], places: &[Place], days: usize, seed: u6
         // An item that lives nowhere would be a page without a line.
         if cells.len() == before && !places.is_empty() {
             let position = draw.position(places.len());
-            cells.push((
-                item.popularity,
-                first,
-                end,
-                struck_off,
-                index,
-                position,
-                draw.unit(),
-            ));
+            cells.push((item.popularity, first, end, struck_off, index, position, draw.unit()));
         }
     }
 
-    let mut ranks: Vec<usize> = (0..cells.len())
-        .filter(|&cell| items[cells[cell].4].row.kind == ItemKind::Material)
-        .collect();
+    let mut ranks: Vec<usize> =
+        (0..cells.len()).filter(|&cell| items[cells[cell].4].row.kind == ItemKind::Material).collect();
     ranks.sort_by(|&a, &b| cells[b].0.total_cmp(&cells[a].0).then(a.cmp(&b)));
     let mut rank_of = vec![1.0; cells.len()];
     for (rank, &cell) in ranks.iter().enumerate() {
@@ -89,24 +80,9 @@ pub(super) fn assortment(items: &[Item], places: &[Place], days: usize, seed: u6
                 (Pattern::Erratic, 1.0 - (rank - SMOOTH) / ERRATIC)
             } else {
                 let rest = 1.0 - (rank - SMOOTH - ERRATIC) / (1.0 - SMOOTH - ERRATIC);
-                (
-                    if lot < INTERMITTENT {
-                        Pattern::Intermittent
-                    } else {
-                        Pattern::Lumpy
-                    },
-                    rest,
-                )
+                (if lot < INTERMITTENT { Pattern::Intermittent } else { Pattern::Lumpy }, rest)
             };
-            Cell {
-                item,
-                place,
-                pattern,
-                liveliness,
-                first,
-                end,
-                struck_off,
-            }
+            Cell { item, place, pattern, liveliness, first, end, struck_off }
         })
         .collect()
 }
@@ -114,9 +90,7 @@ pub(super) fn assortment(items: &[Item], places: &[Place], days: usize, seed: u6
 /// Some items are new, some are dying, a few were struck off the list.
 fn lifetime(item: &Item, days: usize, draw: &mut Draw) -> (usize, usize, Option<usize>) {
     let lot = draw.unit();
-    let ago = |low: i64, high: i64, draw: &mut Draw| {
-        days.saturating_sub(draw.between(low, high) as usize)
-    };
+    let ago = |low: i64, high: i64, draw: &mut Draw| days.saturating_sub(draw.between(low, high) as usize);
     if !item.row.active {
         let end = ago(220, 420, draw);
         (0, end, Some(end.saturating_sub(20)))
@@ -137,13 +111,7 @@ struct Project {
 }
 
 /// What is wanted on each day of the history, in ticks.
-pub(super) fn wanted(
-    cell: &Cell,
-    item: &Item,
-    place: &Place,
-    season: &Season,
-    draw: &mut Draw,
-) -> Vec<i64> {
+pub(super) fn wanted(cell: &Cell, item: &Item, place: &Place, season: &Season, draw: &mut Draw) -> Vec<i64> {
     let days = season.len();
     let lively = cell.liveliness * cell.liveliness;
     let level = match (item.row.kind, cell.pattern) {
@@ -154,11 +122,7 @@ pub(super) fn wanted(
         (_, Pattern::Lumpy) => 0.025 + 0.20 * lively,
     };
     // Per year; most items have none.
-    let trend = if draw.chance(0.25) {
-        draw.range(-0.25, 0.35)
-    } else {
-        0.0
-    };
+    let trend = if draw.chance(0.25) { draw.range(-0.25, 0.35) } else { 0.0 };
     let burst = draw.range(5.0, 14.0);
     let project = project(cell, days, draw);
     (0..days)
@@ -167,8 +131,7 @@ pub(super) fn wanted(
                 return 0;
             }
             let years = (day as f64 - days as f64 / 2.0) / 365.0;
-            let mut factor = season.factor(day, place, item.weather, item.carnival)
-                * (1.0 + trend * years).max(0.2);
+            let mut factor = season.factor(day, place, item.weather, item.carnival) * (1.0 + trend * years).max(0.2);
             if let Some(project) = &project
                 && (project.from..=project.until).contains(&day)
             {
@@ -178,7 +141,11 @@ pub(super) fn wanted(
                 Pattern::Smooth => draw.poisson(level * factor),
                 Pattern::Erratic => erratic(level, factor, draw),
                 Pattern::Intermittent if draw.chance((level * factor).min(0.9)) => {
-                    if draw.chance(0.2) { 2 } else { 1 }
+                    if draw.chance(0.2) {
+                        2
+                    } else {
+                        1
+                    }
                 }
                 Pattern::Lumpy if draw.chance((level * factor).min(0.9)) => {
                     draw.geometric(burst) * if draw.chance(0.08) { 4 } else { 1 }
@@ -221,14 +188,6 @@ fn project(cell: &Cell, days: usize, draw: &mut Draw) -> Option<Project> {
     if !matches!(cell.pattern, Pattern::Smooth | Pattern::Erratic) || lot > 0.36 {
         return None;
     }
-    let from = if lot < 0.03 {
-        days.saturating_sub(4)
-    } else {
-        start
-    };
-    Some(Project {
-        from,
-        until: from + 5,
-        times: 2.8,
-    })
+    let from = if lot < 0.03 { days.saturating_sub(4) } else { start };
+    Some(Project { from, until: from + 5, times: 2.8 })
 }

@@ -22,10 +22,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 
 use draw::{Draw, Subject};
-use rows::{
-    DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderRow, RegionRow, SiteRow,
-    SupplierRow,
-};
+use rows::{DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderRow, RegionRow, SiteRow, SupplierRow};
 use season::Season;
 
 /// The size and the end of the company. No figure is refused: nothing of something gives empty lists.
@@ -43,13 +40,7 @@ pub struct DemoOptions {
 impl DemoOptions {
     /// The default company (300 items, 12 sites, two years) ending on `until`.
     pub fn new(until: NaiveDate) -> Self {
-        Self {
-            items: 300,
-            sites: 12,
-            days: 730,
-            until,
-            seed: 1,
-        }
+        Self { items: 300, sites: 12, days: 730, until, seed: 1 }
     }
 }
 
@@ -76,10 +67,7 @@ pub const DAILY_INVENTORY_DAYS: u32 = 180;
 /// Makes the company. Same options, same company.
 pub fn generate(options: &DemoOptions) -> DemoCompany {
     let days = history(options);
-    let places = places::make(
-        options.sites,
-        &mut Draw::new(options.seed, Subject::Places, 0),
-    );
+    let places = places::make(options.sites, &mut Draw::new(options.seed, Subject::Places, 0));
     let season = Season::new(&days, &places, options.seed);
     let items = catalog::make(options.items, options.seed);
     let mut suppliers = suppliers::make(options.items, days.len(), options.seed);
@@ -88,20 +76,9 @@ pub fn generate(options: &DemoOptions) -> DemoCompany {
     let mut facts = replenish::Facts::default();
     for (index, cell) in cells.iter().enumerate() {
         let (item, place) = (&items[cell.item], &places[cell.place]);
-        let wanted = demand::wanted(
-            cell,
-            item,
-            place,
-            &season,
-            &mut Draw::new(options.seed, Subject::Demand, index),
-        );
+        let wanted = demand::wanted(cell, item, place, &season, &mut Draw::new(options.seed, Subject::Demand, index));
         let mut draw = Draw::new(options.seed, Subject::Replenishment, index);
-        let setting = replenish::Setting {
-            item,
-            place,
-            season: &season,
-            suppliers: &suppliers,
-        };
+        let setting = replenish::Setting { item, place, season: &season, suppliers: &suppliers };
         match item.row.kind {
             ItemKind::Material => {
                 replenish::keep_stock(&setting, cell, &wanted, &mut draw, &mut facts);
@@ -128,10 +105,7 @@ pub fn generate(options: &DemoOptions) -> DemoCompany {
 
 /// The days of the history, oldest first; days before the calendar's own beginning do not exist.
 fn history(options: &DemoOptions) -> Vec<NaiveDate> {
-    (0..u64::from(options.days))
-        .rev()
-        .filter_map(|back| options.until.checked_sub_days(Days::new(back)))
-        .collect()
+    (0..u64::from(options.days)).rev().filter_map(|back| options.until.checked_sub_days(Days::new(back))).collect()
 }
 
 /// Lines that one site sends to one supplier on one day are one order.
@@ -148,11 +122,7 @@ fn number_orders(orders: &mut [OrderRow]) {
     let mut current: Option<(NaiveDate, Arc<str>, Arc<str>)> = None;
     let (mut order_id, mut line_no): (Arc<str>, i32) = ("".into(), 0);
     for order in orders {
-        let key = (
-            order.order_date,
-            order.site_code.clone(),
-            order.supplier_code.clone(),
-        );
+        let key = (order.order_date, order.site_code.clone(), order.supplier_code.clone());
         if current.as_ref() == Some(&key) {
             line_no += 1;
         } else {

@@ -12,20 +12,8 @@ struct State {
     rain: f64,
 }
 
-const fn state(
-    code: &'static str,
-    name: &'static str,
-    zone: &'static str,
-    freight_days: i64,
-    rain: f64,
-) -> State {
-    State {
-        code,
-        name,
-        zone,
-        freight_days,
-        rain,
-    }
+const fn state(code: &'static str, name: &'static str, zone: &'static str, freight_days: i64, rain: f64) -> State {
+    State { code, name, zone, freight_days, rain }
 }
 
 const STATES: &[State] = &[
@@ -90,13 +78,7 @@ pub(super) fn make(count: usize, draw: &mut Draw) -> Vec<Place> {
     (0..count)
         .map(|index| {
             let (list, position, kind, prefix, word) = if index < centers {
-                (
-                    HUBS,
-                    index,
-                    SiteType::DistributionCenter,
-                    "CD",
-                    "CENTRO DE DISTRIBUIÇÃO",
-                )
+                (HUBS, index, SiteType::DistributionCenter, "CD", "CENTRO DE DISTRIBUIÇÃO")
             } else if index < hubs {
                 (HUBS, index, SiteType::Warehouse, "ALM", "ALMOXARIFADO")
             } else {
@@ -104,16 +86,10 @@ pub(super) fn make(count: usize, draw: &mut Draw) -> Vec<Place> {
             };
             let (code, city, latitude, longitude) = list[position % list.len()];
             let again = position / list.len();
-            let name = if again == 0 {
-                format!("{word} {city}")
-            } else {
-                format!("{word} {city} {}", again + 1)
-            };
+            let name = if again == 0 { format!("{word} {city}") } else { format!("{word} {city} {}", again + 1) };
             let state = STATES.iter().find(|state| state.code == code);
             // Neighbours must not lie on one another on a map; four decimals are ten metres.
-            let near = |degrees: f64, draw: &mut Draw| {
-                ((degrees + draw.range(-0.05, 0.05)) * 1e4).round() / 1e4
-            };
+            let near = |degrees: f64, draw: &mut Draw| ((degrees + draw.range(-0.05, 0.05)) * 1e4).round() / 1e4;
             Place {
                 row: SiteRow {
                     code: format!("{prefix}-{code}-{:03}", index + 1).into(),
@@ -135,11 +111,7 @@ pub(super) fn make(count: usize, draw: &mut Draw) -> Vec<Place> {
 pub(super) fn regions(places: &[Place]) -> Vec<RegionRow> {
     STATES
         .iter()
-        .filter(|state| {
-            places
-                .iter()
-                .any(|place| place.row.region_code == state.code)
-        })
+        .filter(|state| places.iter().any(|place| place.row.region_code == state.code))
         .map(|state| RegionRow {
             code: state.code.to_owned(),
             name: state.name.to_owned(),

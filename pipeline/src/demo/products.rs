@@ -37,13 +37,7 @@ const fn product(
     low: i64,
     high: i64,
 ) -> Product {
-    Product {
-        name,
-        variants,
-        subcategory,
-        unit,
-        cents: (low, high),
-    }
+    Product { name, variants, subcategory, unit, cents: (low, high) }
 }
 
 // One line a product reads as the table it is.

@@ -46,38 +46,24 @@ impl Setting<'_> {
 
     /// The item's own supplier, or another of its family for a line in seven.
     fn supplier(&self, draw: &mut Draw) -> Option<&Supplier> {
-        let mut sellers = self
-            .suppliers
-            .iter()
-            .filter(|supplier| supplier.family == self.item.family);
+        let mut sellers = self.suppliers.iter().filter(|supplier| supplier.family == self.item.family);
         let count = sellers.clone().count();
         if count == 0 {
-            return self
-                .suppliers
-                .get(self.item.lot % self.suppliers.len().max(1));
+            return self.suppliers.get(self.item.lot % self.suppliers.len().max(1));
         }
         let other = usize::from(draw.chance(1.0 / 7.0));
         sellers.nth((self.item.lot + other) % count)
     }
 
     /// Orders on `day`; the answer is also the day on which the line leaves the open orders.
-    fn order(
-        &self,
-        day: usize,
-        ticks: i64,
-        supplier: &Supplier,
-        draw: &mut Draw,
-    ) -> (OrderRow, NaiveDate) {
+    fn order(&self, day: usize, ticks: i64, supplier: &Supplier, draw: &mut Draw) -> (OrderRow, NaiveDate) {
         let promised = supplier.promised_days + self.place.freight_days;
         let fate = supplier.fate(day, draw);
         let order_date = self.season.date(day);
         let expected = self.season.delivery_date(day, promised);
         // On time is on the promised day, whatever weekends lie between; early and late move from there.
-        let arrives = if fate.slip_days == 0 {
-            expected
-        } else {
-            self.season.delivery_date(day, promised + fate.slip_days)
-        };
+        let arrives =
+            if fate.slip_days == 0 { expected } else { self.season.delivery_date(day, promised + fate.slip_days) };
         let closes = if fate.gives_up { expected } else { arrives };
         let until = self.season.date(self.season.len() - 1);
         let status = match (closes <= until, fate.gives_up) {
@@ -95,9 +81,7 @@ impl Setting<'_> {
             supplier_code: supplier.row.code.clone(),
             quantity: self.item.quantity(ticks),
             unit: self.item.row.unit,
-            unit_price: self
-                .item
-                .price(self.season.prices(day) * supplier.price * draw.range(0.97, 1.03)),
+            unit_price: self.item.price(self.season.prices(day) * supplier.price * draw.range(0.97, 1.03)),
             status,
             requested_date: order_date,
             purchased_date: order_date,
@@ -135,19 +119,8 @@ impl Planner {
         } else {
             (3.0, draw.range(1.3, 2.2), false, draw.range(150.0, 400.0))
         };
-        let leaves = if draw.chance(0.04) {
-            days.saturating_sub(draw.between(10, 45) as usize)
-        } else {
-            days
-        };
-        Self {
-            safety,
-            belief,
-            revises,
-            cover,
-            weekday: draw.between(0, 4) as usize,
-            leaves,
-        }
+        let leaves = if draw.chance(0.04) { days.saturating_sub(draw.between(10, 45) as usize) } else { days };
+        Self { safety, belief, revises, cover, weekday: draw.between(0, 4) as usize, leaves }
     }
 }
 
@@ -171,11 +144,8 @@ impl Parameters {
         let exposed = lead_days + REVIEW_DAYS;
         let lead_deviation = 0.25 * lead_days;
         let spread = (exposed * variance + rate * rate * lead_deviation * lead_deviation).sqrt();
-        let reorder_point =
-            ((rate * exposed + planner.safety * spread).ceil() as i64).max(item.use_ticks);
-        let lot = ((rate * planner.cover).ceil() as i64)
-            .max(item.pack_ticks)
-            .max(item.use_ticks);
+        let reorder_point = ((rate * exposed + planner.safety * spread).ceil() as i64).max(item.use_ticks);
+        let lot = ((rate * planner.cover).ceil() as i64).max(item.pack_ticks).max(item.use_ticks);
         Self {
             reorder_point,
             order_up_to: reorder_point + lot,
@@ -188,32 +158,18 @@ impl Parameters {
 fn moments(wanted: &[i64]) -> (f64, f64) {
     let days = wanted.len().max(1) as f64;
     let mean = wanted.iter().sum::<i64>() as f64 / days;
-    (
-        mean,
-        wanted
-            .iter()
-            .map(|ticks| (*ticks as f64 - mean) * (*ticks as f64 - mean))
-            .sum::<f64>()
-            / days,
-    )
+    (mean, wanted.iter().map(|ticks| (*ticks as f64 - mean) * (*ticks as f64 - mean)).sum::<f64>() / days)
 }
 
 /// Keeps one shelf: plays the policy against `wanted` and writes what happened.
-pub(super) fn keep_stock(
-    setting: &Setting<'_>,
-    cell: &Cell,
-    wanted: &[i64],
-    draw: &mut Draw,
-    facts: &mut Facts,
-) {
+pub(super) fn keep_stock(setting: &Setting<'_>, cell: &Cell, wanted: &[i64], draw: &mut Draw, facts: &mut Facts) {
     let (item, season, days) = (setting.item, setting.season, wanted.len());
     if cell.first >= days {
         return;
     }
     let planner = Planner::draw(days, draw);
-    let lead_days = setting.supplier(draw).map_or(10, |supplier| {
-        supplier.promised_days + setting.place.freight_days
-    }) as f64;
+    let lead_days =
+        setting.supplier(draw).map_or(10, |supplier| supplier.promised_days + setting.place.freight_days) as f64;
     let (mean, variance) = moments(&wanted[cell.first..cell.end.clamp(cell.first, days)]);
     let mut parameters = Parameters::new(&planner, mean, variance, lead_days, item);
     let mut on_hand = draw.between(parameters.reorder_point, parameters.order_up_to);
@@ -235,12 +191,7 @@ pub(super) fn keep_stock(
         });
         served[day] = wanted[day].min(on_hand + received);
         on_hand += received - served[day];
-        trailing += served[day]
-            - if day >= cell.first + TRAILING {
-                served[day - TRAILING]
-            } else {
-                0
-            };
+        trailing += served[day] - if day >= cell.first + TRAILING { served[day - TRAILING] } else { 0 };
         let watched = (day + 1 - cell.first).min(TRAILING);
 
         if planner.revises && (day - cell.first) % 28 == 27 && watched >= 56 {
@@ -250,9 +201,7 @@ pub(super) fn keep_stock(
         }
         let on_order: i64 = open.iter().map(|&(_, ticks, _)| ticks).sum();
         let mut ordered = 0;
-        let reviews = day % 7 == planner.weekday
-            && day < planner.leaves
-            && cell.struck_off.is_none_or(|end| day < end);
+        let reviews = day % 7 == planner.weekday && day < planner.leaves && cell.struck_off.is_none_or(|end| day < end);
         if reviews
             && on_hand + on_order <= parameters.reorder_point
             && let Some(supplier) = setting.supplier(draw)
@@ -265,17 +214,10 @@ pub(super) fn keep_stock(
 
         let empty = on_hand == 0;
         if served[day] > 0 || (empty && day < cell.end) {
-            facts
-                .demand
-                .push(setting.demand_row(day, served[day], empty && day < cell.end));
+            facts.demand.push(setting.demand_row(day, served[day], empty && day < cell.end));
         }
         let recent = day + DAILY_INVENTORY_DAYS as usize >= days;
-        if recent
-            || day == cell.first
-            || season.is_sunday(day)
-            || received > 0
-            || empty != was_empty
-        {
+        if recent || day == cell.first || season.is_sunday(day) || received > 0 || empty != was_empty {
             facts.inventory.push(InventoryRow {
                 sku: item.row.sku.clone(),
                 site_code: setting.place.row.code.clone(),
@@ -293,21 +235,14 @@ pub(super) fn keep_stock(
 }
 
 /// A service is bought when it is needed and nothing lies on a shelf.
-pub(super) fn buy_as_needed(
-    setting: &Setting<'_>,
-    wanted: &[i64],
-    draw: &mut Draw,
-    facts: &mut Facts,
-) {
+pub(super) fn buy_as_needed(setting: &Setting<'_>, wanted: &[i64], draw: &mut Draw, facts: &mut Facts) {
     // Outside the item's life nothing is wanted.
     for (day, &uses) in wanted.iter().enumerate() {
         if uses > 0
             && let Some(supplier) = setting.supplier(draw)
         {
             facts.demand.push(setting.demand_row(day, uses, false));
-            facts
-                .orders
-                .push(setting.order(day, uses, supplier, draw).0);
+            facts.orders.push(setting.order(day, uses, supplier, draw).0);
         }
     }
 }

@@ -56,9 +56,7 @@ pub(super) struct Season {
 }
 
 /// Mean rain per month in millimetres, January first: the wet half is October to March.
-const RAIN_MM: [f64; 12] = [
-    240.0, 210.0, 185.0, 95.0, 55.0, 35.0, 30.0, 35.0, 65.0, 125.0, 170.0, 225.0,
-];
+const RAIN_MM: [f64; 12] = [240.0, 210.0, 185.0, 95.0, 55.0, 35.0, 30.0, 35.0, 65.0, 125.0, 170.0, 225.0];
 const MEAN_RAIN_MM: f64 = 122.5;
 /// Share of a working day's demand from Monday to Sunday.
 const WEEK: [f64; 7] = [1.1, 1.05, 1.0, 1.0, 0.95, 0.4, 0.3];
@@ -83,19 +81,12 @@ impl Season {
         }
         let mut states: Vec<(String, f64)> = Vec::new();
         for place in places {
-            if !states
-                .iter()
-                .any(|(code, _)| *code == place.row.region_code)
-            {
+            if !states.iter().any(|(code, _)| *code == place.row.region_code) {
                 states.push((place.row.region_code.clone(), place.rain));
             }
         }
         states.sort_by(|a, b| a.0.cmp(&b.0));
-        Self {
-            days,
-            months: months_of(&firsts, &mut Draw::new(seed, Subject::Weather, 0)),
-            states,
-        }
+        Self { days, months: months_of(&firsts, &mut Draw::new(seed, Subject::Weather, 0)), states }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -126,18 +117,11 @@ impl Season {
 
     /// Demand of a day against that of an ordinary working day, before an item's own season and trend.
     /// `weather` is how far demand follows rain: 0 not at all, 1 in proportion.
-    pub(super) fn factor(
-        &self,
-        day: usize,
-        place: &Place,
-        weather: f64,
-        carnival: Carnival,
-    ) -> f64 {
+    pub(super) fn factor(&self, day: usize, place: &Place, weather: f64, carnival: Carnival) -> f64 {
         let day = &self.days[day];
         let state = place.row.region_code.as_str();
         let rain = self.months[day.month].rain_mm * place.rain / MEAN_RAIN_MM;
-        let mut factor =
-            WEEK[(day.calendar.weekday - 1) as usize] * (1.0 + weather * (rain - 1.0)).max(0.15);
+        let mut factor = WEEK[(day.calendar.weekday - 1) as usize] * (1.0 + weather * (rain - 1.0)).max(0.15);
         let crowds = carnival == Carnival::Peak && CARNIVAL_STATES.contains(&state);
         factor *= match day.feast {
             Feast::Before if crowds => 1.6,
@@ -154,12 +138,7 @@ impl Season {
     /// The outside series, one value for each whole month of the history, dated on its first day.
     pub(super) fn indicators(&self) -> Vec<IndicatorRow> {
         let mut rows = Vec::new();
-        let Some((start, until)) = self
-            .days
-            .first()
-            .zip(self.days.last())
-            .map(|(a, b)| (a.date, b.date))
-        else {
+        let Some((start, until)) = self.days.first().zip(self.days.last()).map(|(a, b)| (a.date, b.date)) else {
             return rows;
         };
         for month in &self.months {
@@ -168,11 +147,7 @@ impl Season {
                 continue;
             }
             let mut add = |code: String, value: f64| {
-                rows.push(IndicatorRow {
-                    full_date: month.first,
-                    code,
-                    value: (value * 1e4).round() / 1e4,
-                });
+                rows.push(IndicatorRow { full_date: month.first, code, value: (value * 1e4).round() / 1e4 });
             };
             add("EXCHANGE_RATE".into(), month.exchange_rate);
             add("INFLATION".into(), month.inflation);
@@ -209,14 +184,7 @@ fn months_of(firsts: &[NaiveDate], draw: &mut Draw) -> Vec<MonthOfHistory> {
             exchange_rate = (exchange_rate * draw.range(0.97, 1.033)).clamp(4.2, 6.8);
             prices *= 1.0 + inflation / 100.0;
             let rain_mm = RAIN_MM[first.month0() as usize] * draw.range(0.75, 1.25);
-            MonthOfHistory {
-                first,
-                rain_mm,
-                inflation,
-                interest,
-                exchange_rate,
-                prices,
-            }
+            MonthOfHistory { first, rain_mm, inflation, interest, exchange_rate, prices }
         })
         .collect();
     for month in &mut months {

@@ -38,20 +38,9 @@ impl Supplier {
     /// Draws the fate of a line ordered on the history's day `day`.
     pub(super) fn fate(&self, day: usize, draw: &mut Draw) -> Fate {
         let bad = (self.bad_time.0..=self.bad_time.1).contains(&day);
-        let punctual = if bad {
-            self.punctual * 0.6
-        } else {
-            self.punctual
-        };
-        let slip_days = if draw.chance(punctual) {
-            -draw.between(0, 2)
-        } else {
-            1 + draw.geometric(self.late_days)
-        };
-        Fate {
-            slip_days,
-            gives_up: draw.chance(self.gives_up),
-        }
+        let punctual = if bad { self.punctual * 0.6 } else { self.punctual };
+        let slip_days = if draw.chance(punctual) { -draw.between(0, 2) } else { 1 + draw.geometric(self.late_days) };
+        Fate { slip_days, gives_up: draw.chance(self.gives_up) }
     }
 }
 
@@ -87,32 +76,17 @@ pub(super) fn make(items: usize, days: usize, seed: u64) -> Vec<Supplier> {
                 4 => (SupplierType::Hybrid, draw.between(12, 28), 8.0),
                 _ => (SupplierType::Domestic, draw.between(4, 16), 5.0),
             };
-            let punctual = if draw.chance(0.2) {
-                draw.range(0.78, 0.88)
-            } else {
-                draw.range(0.91, 0.985)
-            };
+            let punctual = if draw.chance(0.2) { draw.range(0.78, 0.88) } else { draw.range(0.91, 0.985) };
             let length = draw.between(25, 50) as usize;
             // One in eight is in trouble now; the others were at some time.
-            let bad_from = if index % 8 == 5 {
-                days.saturating_sub(length)
-            } else {
-                draw.position(days)
-            };
+            let bad_from = if index % 8 == 5 { days.saturating_sub(length) } else { draw.position(days) };
             let words = WORDS[index % WORDS.len()];
             let again = index / WORDS.len();
-            let number = if again == 0 {
-                String::new()
-            } else {
-                format!(" {}", again + 1)
-            };
+            let number = if again == 0 { String::new() } else { format!(" {}", again + 1) };
             Supplier {
                 row: SupplierRow {
                     code: format!("F{:04}", 1001 + index).into(),
-                    name: format!(
-                        "{words}{number} {} DEMO LTDA",
-                        catalog::FAMILIES[family].trade
-                    ),
+                    name: format!("{words}{number} {} DEMO LTDA", catalog::FAMILIES[family].trade),
                     r#type: kind,
                     lead_time_median_days: None,
                     lead_time_p90_days: None,
@@ -148,9 +122,7 @@ pub(super) fn measure(suppliers: &mut [Supplier], orders: &[OrderRow], until: Na
             record.due += 1;
         }
         if let Some(actual) = order.actual_delivery {
-            record
-                .lead_days
-                .push((actual - order.order_date).num_days());
+            record.lead_days.push((actual - order.order_date).num_days());
             record.on_time += usize::from(actual <= order.expected_delivery);
         }
     }
@@ -160,15 +132,10 @@ pub(super) fn measure(suppliers: &mut [Supplier], orders: &[OrderRow], until: Na
         };
         record.lead_days.sort_unstable();
         let received = record.lead_days.len();
-        let rank = |percent: usize| {
-            record
-                .lead_days
-                .get((received * percent).div_ceil(100).saturating_sub(1))
-        };
+        let rank = |percent: usize| record.lead_days.get((received * percent).div_ceil(100).saturating_sub(1));
         supplier.row.lead_time_median_days = rank(50).map(|days| *days as f64);
         supplier.row.lead_time_p90_days = rank(90).map(|days| *days as f64);
         supplier.row.on_time_rate = (received > 0).then(|| record.on_time as f64 / received as f64);
-        supplier.row.reliability =
-            (record.due > 0).then(|| record.on_time as f64 / record.due as f64);
+        supplier.row.reliability = (record.due > 0).then(|| record.on_time as f64 / record.due as f64);
     }
 }

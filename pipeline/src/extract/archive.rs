@@ -35,35 +35,20 @@ pub(super) fn check(file: &File, name: &str) -> Result<(), ExtractError> {
         what: what.into(),
         instead: instead.into(),
     };
-    let bytes = file
-        .metadata()
-        .map_err(|error| ExtractError::unreadable(name, error))?
-        .len();
+    let bytes = file.metadata().map_err(|error| ExtractError::unreadable(name, error))?.len();
     if bytes > FILE_LIMIT {
-        return Err(bomb(format!(
-            "{} MB, and a workbook may have {}",
-            bytes / MIB,
-            FILE_LIMIT / MIB
-        )));
+        return Err(bomb(format!("{} MB, and a workbook may have {}", bytes / MIB, FILE_LIMIT / MIB)));
     }
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|_| {
-        damaged("it begins like a workbook, but its table of contents is missing or broken".into())
-    })?;
+    let mut archive = ZipArchive::new(BufReader::new(file))
+        .map_err(|_| damaged("it begins like a workbook, but its table of contents is missing or broken".into()))?;
     if archive.len() > ENTRIES_LIMIT {
-        return Err(bomb(format!(
-            "{} parts inside, and a workbook may have {ENTRIES_LIMIT}",
-            archive.len()
-        )));
+        return Err(bomb(format!("{} parts inside, and a workbook may have {ENTRIES_LIMIT}", archive.len())));
     }
 
     let mut parts = Vec::with_capacity(archive.len());
     for index in 0..archive.len() {
-        let entry = archive
-            .by_index_raw(index)
-            .map_err(|_| damaged("its table of contents is broken".into()))?;
-        let part = String::from_utf8_lossy(entry.name_raw())
-            .replace('\\', "/")
-            .to_lowercase();
+        let entry = archive.by_index_raw(index).map_err(|_| damaged("its table of contents is broken".into()))?;
+        let part = String::from_utf8_lossy(entry.name_raw()).replace('\\', "/").to_lowercase();
         if entry.encrypted() {
             return Err(ExtractError::PasswordProtected { file: name.into() });
         }
@@ -71,26 +56,17 @@ pub(super) fn check(file: &File, name: &str) -> Result<(), ExtractError> {
     }
     let has = |wanted: &str| parts.iter().any(|(_, part, ..)| part == wanted);
     if has("xl/workbook.bin") {
-        return Err(unsupported(
-            "a workbook in the binary .xlsb format",
-            "save it as .xlsx",
-        ));
+        return Err(unsupported("a workbook in the binary .xlsb format", "save it as .xlsx"));
     }
     if !has("xl/workbook.xml") {
         return Err(if has("content.xml") {
             unsupported("an OpenDocument file", "save it as .xlsx")
         } else {
-            unsupported(
-                "a zip archive without a workbook in it",
-                "name an .xlsx workbook or a CSV file",
-            )
+            unsupported("a zip archive without a workbook in it", "name an .xlsx workbook or a CSV file")
         });
     }
 
-    let unpacked: u64 = parts
-        .iter()
-        .map(|(_, _, size, _)| *size)
-        .fold(0, u64::saturating_add);
+    let unpacked: u64 = parts.iter().map(|(_, _, size, _)| *size).fold(0, u64::saturating_add);
     if unpacked > UNPACKED_LIMIT {
         return Err(bomb(format!(
             "it would unpack to {} MB, and {} are allowed",
@@ -100,25 +76,15 @@ pub(super) fn check(file: &File, name: &str) -> Result<(), ExtractError> {
     }
     for (index, part, size, packed) in parts {
         if size > RATIO_FROM && size / packed.max(1) > RATIO_LIMIT {
-            return Err(bomb(format!(
-                "its part {part} unpacks to {} times its size",
-                size / packed.max(1)
-            )));
+            return Err(bomb(format!("its part {part} unpacks to {} times its size", size / packed.max(1))));
         }
         let strings = part.ends_with("sharedstrings.xml");
         if strings && size > STRINGS_LIMIT {
-            return Err(bomb(format!(
-                "{} MB of text, and {} are allowed",
-                size / MIB,
-                STRINGS_LIMIT / MIB
-            )));
+            return Err(bomb(format!("{} MB of text, and {} are allowed", size / MIB, STRINGS_LIMIT / MIB)));
         }
         if matches!(part.rsplit('.').next(), Some("xml" | "rels")) {
-            let entry = archive
-                .by_index(index)
-                .map_err(|_| damaged(format!("its part {part} cannot be opened")))?;
-            unpack(entry, size, strings)
-                .map_err(|what| damaged(format!("its part {part} {what}")))?;
+            let entry = archive.by_index(index).map_err(|_| damaged(format!("its part {part} cannot be opened")))?;
+            unpack(entry, size, strings).map_err(|what| damaged(format!("its part {part} {what}")))?;
         }
     }
     Ok(())
@@ -132,9 +98,7 @@ fn unpack(entry: impl Read, size: u64, strings: bool) -> Result<(), String> {
     let mut window: Vec<u8> = Vec::new();
     let mut total: u64 = 0;
     loop {
-        let read = reader
-            .read(&mut chunk)
-            .map_err(|_| "cannot be unpacked".to_owned())?;
+        let read = reader.read(&mut chunk).map_err(|_| "cannot be unpacked".to_owned())?;
         if read == 0 {
             break;
         }
@@ -142,29 +106,17 @@ fn unpack(entry: impl Read, size: u64, strings: bool) -> Result<(), String> {
         if strings {
             window.extend_from_slice(&chunk[..read]);
             for at in (0..window.len()).filter(|&at| window[at..].starts_with(MARK)) {
-                let digits = window[at + MARK.len()..]
-                    .iter()
-                    .skip_while(|byte| b" \t\r\n='\"".contains(byte));
-                let digits: String = digits
-                    .take_while(|byte| byte.is_ascii_digit())
-                    .map(|&byte| char::from(byte))
-                    .collect();
+                let digits = window[at + MARK.len()..].iter().skip_while(|byte| b" \t\r\n='\"".contains(byte));
+                let digits: String =
+                    digits.take_while(|byte| byte.is_ascii_digit()).map(|&byte| char::from(byte)).collect();
                 // `<si/>` is the shortest string there is.
-                if !digits.is_empty()
-                    && digits.parse::<u64>().map_or(true, |count| count > size / 5)
-                {
-                    return Err(format!(
-                        "claims to hold {digits} texts, more than fit in it"
-                    ));
+                if !digits.is_empty() && digits.parse::<u64>().map_or(true, |count| count > size / 5) {
+                    return Err(format!("claims to hold {digits} texts, more than fit in it"));
                 }
             }
             let keep = window.len().min(64);
             window.drain(..window.len() - keep);
         }
     }
-    if total == size {
-        Ok(())
-    } else {
-        Err("is not as long as the table of contents says".into())
-    }
+    if total == size { Ok(()) } else { Err("is not as long as the table of contents says".into()) }
 }

@@ -89,8 +89,7 @@ impl<R: Read> Decoding<R> {
             }
             let last = self.unread.is_empty();
             let piece = &self.input[self.unread.clone()];
-            let (result, read, written, _) =
-                self.decoder.decode_to_utf8(piece, &mut self.output, last);
+            let (result, read, written, _) = self.decoder.decode_to_utf8(piece, &mut self.output, last);
             self.unread.start += read;
             filled = self.equal_line_ends(written);
             self.ended = last && result == CoderResult::InputEmpty;

@@ -39,23 +39,15 @@ pub struct Header {
 impl Header {
     /// Where a field's cells are, counted from 0; `None` when the table has no such column.
     pub fn index(&self, field: Field) -> Option<usize> {
-        self.columns
-            .iter()
-            .find(|(f, ..)| *f == field)
-            .map(|(_, index, _)| *index)
+        self.columns.iter().find(|(f, ..)| *f == field).map(|(_, index, _)| *index)
     }
 
     /// What the file calls a field's column; the layout's own name when the table has no such column.
     pub fn label(&self, field: Field) -> &str {
-        let own = self
-            .columns
-            .iter()
-            .find(|(f, ..)| *f == field)
-            .map(|(.., label)| label.as_str());
+        let own = self.columns.iter().find(|(f, ..)| *f == field).map(|(.., label)| label.as_str());
         own.unwrap_or_else(|| {
             let layout = LAYOUTS.iter().find(|layout| layout.kind == self.kind);
-            let column = layout
-                .and_then(|layout| layout.columns.iter().find(|column| column.field == field));
+            let column = layout.and_then(|layout| layout.columns.iter().find(|column| column.field == field));
             column.map_or("", |column| column.names[0])
         })
     }
@@ -78,61 +70,30 @@ pub(super) fn find(
     nearest: &mut Nearest,
 ) -> Result<Option<Header>, ExtractError> {
     for row in rows {
-        let names: Vec<String> = row
-            .cells
-            .iter()
-            .map(|cell| identity(&cell.display()))
-            .collect();
+        let names: Vec<String> = row.cells.iter().map(|cell| identity(&cell.display())).collect();
         let mut best: Option<(usize, &Layout)> = None;
-        for layout in LAYOUTS
-            .iter()
-            .filter(|layout| options.kind.is_none_or(|kind| kind.accepts(layout.kind)))
-        {
+        for layout in LAYOUTS.iter().filter(|layout| options.kind.is_none_or(|kind| kind.accepts(layout.kind))) {
             let has = |column: &&Column| names.iter().any(|name| column.is_called(name));
             let found = layout.columns.iter().filter(has).count();
-            let missing: Vec<_> = layout
-                .columns
-                .iter()
-                .filter(|c| c.required && !has(c))
-                .map(|c| c.names[0])
-                .collect();
+            let missing: Vec<_> = layout.columns.iter().filter(|c| c.required && !has(c)).map(|c| c.names[0]).collect();
             if missing.is_empty() {
                 if best.is_none_or(|(most, _)| found > most) {
                     best = Some((found, layout));
                 }
             } else if found > nearest.found {
-                let place = row
-                    .sheet
-                    .as_ref()
-                    .map_or_else(String::new, |sheet| format!("sheet '{sheet}', "));
-                *nearest = Nearest {
-                    found,
-                    place: format!("{place}line {}", row.line),
-                    title: layout.title,
-                    missing,
-                };
+                let place = row.sheet.as_ref().map_or_else(String::new, |sheet| format!("sheet '{sheet}', "));
+                *nearest = Nearest { found, place: format!("{place}line {}", row.line), title: layout.title, missing };
             }
         }
         let Some((_, layout)) = best else { continue };
         let mut columns = Vec::new();
         for column in layout.columns {
-            let mut at = names
-                .iter()
-                .enumerate()
-                .filter(|(_, name)| column.is_called(name))
-                .map(|(index, _)| index);
+            let mut at = names.iter().enumerate().filter(|(_, name)| column.is_called(name)).map(|(index, _)| index);
             let Some(index) = at.next() else { continue };
             let label = row.cells[index].display().trim().to_owned();
             if at.next().is_some() {
-                let place = row
-                    .sheet
-                    .as_ref()
-                    .map_or_else(String::new, |sheet| format!(", sheet '{sheet}'"));
-                return Err(ExtractError::AmbiguousColumn {
-                    file: file.into(),
-                    place,
-                    column: label,
-                });
+                let place = row.sheet.as_ref().map_or_else(String::new, |sheet| format!(", sheet '{sheet}'"));
+                return Err(ExtractError::AmbiguousColumn { file: file.into(), place, column: label });
             }
             columns.push((column.field, index, label));
         }
@@ -149,20 +110,11 @@ pub(super) fn find(
 }
 
 /// The error for a file in which no header was found: names the sheets seen, the nearest match and what it lacks.
-pub(super) fn none_found(
-    file: &str,
-    sheets: &[String],
-    options: &ExtractOptions,
-    nearest: &Nearest,
-) -> ExtractError {
+pub(super) fn none_found(file: &str, sheets: &[String], options: &ExtractOptions, nearest: &Nearest) -> ExtractError {
     let sheets = match sheets {
         [] => "its".to_owned(),
         names => {
-            let names: Vec<_> = names
-                .iter()
-                .take(10)
-                .map(|name| format!("'{name}'"))
-                .collect();
+            let names: Vec<_> = names.iter().take(10).map(|name| format!("'{name}'")).collect();
             format!("in its sheets {} the", names.join(", "))
         }
     };
@@ -177,24 +129,13 @@ pub(super) fn none_found(
     } else {
         format!("{sheets} first {HEADER_WITHIN} rows hold no known header")
     };
-    let layouts = LAYOUTS
-        .iter()
-        .filter(|layout| options.kind.is_none_or(|kind| kind.accepts(layout.kind)));
+    let layouts = LAYOUTS.iter().filter(|layout| options.kind.is_none_or(|kind| kind.accepts(layout.kind)));
     let wanted: Vec<_> = layouts
         .map(|layout| {
-            let names: Vec<_> = layout
-                .columns
-                .iter()
-                .filter(|c| c.required)
-                .map(|c| c.names[0])
-                .collect();
+            let names: Vec<_> = layout.columns.iter().filter(|c| c.required).map(|c| c.names[0]).collect();
             format!("{} has {}", layout.title, names.join(", "))
         })
         .take(if options.kind.is_some() { 2 } else { 1 })
         .collect();
-    ExtractError::NoHeader {
-        file: file.into(),
-        found,
-        wanted: wanted.join(", and "),
-    }
+    ExtractError::NoHeader { file: file.into(), found, wanted: wanted.join(", and ") }
 }

@@ -88,18 +88,10 @@ pub struct Layout {
 }
 
 const fn must(field: Field, names: &'static [&'static str]) -> Column {
-    Column {
-        field,
-        names,
-        required: true,
-    }
+    Column { field, names, required: true }
 }
 const fn may(field: Field, names: &'static [&'static str]) -> Column {
-    Column {
-        field,
-        names,
-        required: false,
-    }
+    Column { field, names, required: false }
 }
 
 /// Every layout. The purchasing workbook has Portuguese names first, because that is how its users know them.
@@ -186,11 +178,7 @@ pub const LAYOUTS: &[Layout] = &[
     Layout {
         kind: Kind::Indicators,
         title: "an indicators table",
-        columns: &[
-            must(Field::Date, &["date"]),
-            must(Field::Code, &["code"]),
-            must(Field::Value, &["value"]),
-        ],
+        columns: &[must(Field::Date, &["date"]), must(Field::Code, &["code"]), must(Field::Value, &["value"])],
     },
 ];
 
@@ -201,8 +189,6 @@ pub(super) fn identity(name: &str) -> String {
 
 impl Column {
     pub(super) fn is_called(&self, identity_of_cell: &str) -> bool {
-        self.names
-            .iter()
-            .any(|name| identity(name) == identity_of_cell)
+        self.names.iter().any(|name| identity(name) == identity_of_cell)
     }
 }

@@ -23,10 +23,7 @@ const OLE2_SEARCH: u64 = 256 * 1024 * 1024;
 
 /// The name used in messages and as the source of rows: the last part of the path.
 pub(super) fn display_name(path: &Path) -> String {
-    path.file_name().map_or_else(
-        || path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    )
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 pub(super) fn sniff(path: &Path, name: &str) -> Result<Format, ExtractError> {
@@ -44,18 +41,10 @@ pub(super) fn sniff(path: &Path, name: &str) -> Result<Format, ExtractError> {
         return Err(ExtractError::Empty { file: file() });
     }
     let mut head = Vec::new();
-    File::open(path)
-        .map_err(unreadable)?
-        .take(HEAD)
-        .read_to_end(&mut head)
-        .map_err(unreadable)?;
+    File::open(path).map_err(unreadable)?.take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
 
     let unsupported = |what: &str, instead: &str| {
-        Err(ExtractError::Unsupported {
-            file: file(),
-            what: what.into(),
-            instead: instead.into(),
-        })
+        Err(ExtractError::Unsupported { file: file(), what: what.into(), instead: instead.into() })
     };
     match head.as_slice() {
         h if h.starts_with(b"PK\x03\x04") || h.starts_with(b"PK\x05\x06") => Ok(Format::Xlsx),
@@ -64,31 +53,21 @@ pub(super) fn sniff(path: &Path, name: &str) -> Result<Format, ExtractError> {
             if holds_encrypted_package(path).map_err(unreadable)? {
                 return Err(ExtractError::PasswordProtected { file: file() });
             }
-            unsupported(
-                "a workbook in the old .xls format (or another old Office file)",
-                "save it as .xlsx",
-            )
+            unsupported("a workbook in the old .xls format (or another old Office file)", "save it as .xlsx")
         }
         h if h.starts_with(b"%PDF") => unsupported("a PDF document", EXPECTED),
         h if h.starts_with(b"\x1F\x8B") => unsupported("a gzip archive", "unpack it first"),
-        h if looks_like_markup(h) => unsupported(
-            "an HTML or XML page",
-            "open it in a spreadsheet and save it as .xlsx or CSV",
-        ),
+        h if looks_like_markup(h) => {
+            unsupported("an HTML or XML page", "open it in a spreadsheet and save it as .xlsx or CSV")
+        }
         h if is_text(h) => Ok(Format::Csv),
-        _ => unsupported(
-            "neither a workbook nor text (its first bytes fit no known format)",
-            EXPECTED,
-        ),
+        _ => unsupported("neither a workbook nor text (its first bytes fit no known format)", EXPECTED),
     }
 }
 
 /// Whether an OLE2 container carries the stream that Office puts an encrypted workbook into; its name is stored as UTF-16.
 fn holds_encrypted_package(path: &Path) -> std::io::Result<bool> {
-    let mark: Vec<u8> = "EncryptedPackage"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let mark: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut reader = BufReader::new(File::open(path)?.take(OLE2_SEARCH));
     let mut window = Vec::new();
     let mut chunk = vec![0; 64 * 1024];
@@ -116,9 +95,6 @@ fn is_text(head: &[u8]) -> bool {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
         return true;
     }
-    let control = head
-        .iter()
-        .filter(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
-        .count();
+    let control = head.iter().filter(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()).count();
     !head.contains(&0) && control * 50 <= head.len()
 }

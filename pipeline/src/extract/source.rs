@@ -27,11 +27,7 @@ impl SourceFile {
     }
 
     /// The same, showing every piece of the content to `see`.
-    pub(super) fn read_with(
-        path: &Path,
-        name: &str,
-        mut see: impl FnMut(&[u8]),
-    ) -> Result<Self, ExtractError> {
+    pub(super) fn read_with(path: &Path, name: &str, mut see: impl FnMut(&[u8])) -> Result<Self, ExtractError> {
         let unreadable = |error| ExtractError::unreadable(name, error);
         let mut file = File::open(path).map_err(unreadable)?;
         let mut digest = Sha256::new();
@@ -46,17 +42,8 @@ impl SourceFile {
             digest.update(&chunk[..read]);
             see(&chunk[..read]);
         }
-        let sha256 = digest
-            .finalize()
-            .iter()
-            .fold(String::with_capacity(64), |hex, byte| {
-                hex + &format!("{byte:02x}")
-            });
-        Ok(Self {
-            name: name.into(),
-            sha256,
-            bytes,
-        })
+        let sha256 = digest.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
+        Ok(Self { name: name.into(), sha256, bytes })
     }
 }
 
@@ -76,13 +63,7 @@ pub struct Source {
 
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            file,
-            format,
-            kind,
-            headers,
-            inner: _,
-        } = self;
+        let Self { file, format, kind, headers, inner: _ } = self;
         f.debug_struct("Source")
             .field("file", file)
             .field("format", format)
@@ -127,19 +108,10 @@ impl Source {
         kinds.sort_unstable();
         kinds.dedup();
         if let [kind] = kinds.as_slice() {
-            return Ok(Self {
-                kind: *kind,
-                file,
-                format,
-                headers,
-                inner,
-            });
+            return Ok(Self { kind: *kind, file, format, headers, inner });
         }
         let kinds: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
-        Err(ExtractError::SeveralKinds {
-            file: file.name,
-            kinds: kinds.join(", "),
-        })
+        Err(ExtractError::SeveralKinds { file: file.name, kinds: kinds.join(", ") })
     }
 
     /// The tables found, in the file's order.
@@ -153,17 +125,12 @@ impl Source {
     /// The file changed or is damaged further down; rows read so far must then not be loaded.
     pub fn rows(&mut self, table: usize) -> Result<Rows<'_>, ExtractError> {
         let Some(header) = self.headers.get(table) else {
-            return Err(ExtractError::damaged(
-                &self.file.name,
-                format!("it has no table number {table}"),
-            ));
+            return Err(ExtractError::damaged(&self.file.name, format!("it has no table number {table}")));
         };
         match &mut self.inner {
-            Inner::Workbook(workbook) => Ok(Rows::Workbook(Box::new(WorkbookRows::below(
-                workbook,
-                &self.file.name,
-                header,
-            )?))),
+            Inner::Workbook(workbook) => {
+                Ok(Rows::Workbook(Box::new(WorkbookRows::below(workbook, &self.file.name, header)?)))
+            }
             Inner::Text(text) => Ok(Rows::Text(Box::new(text.rows(&self.file.name, header)?))),
         }
     }
@@ -173,10 +140,7 @@ impl Source {
         let mut tables = Vec::with_capacity(self.headers.len());
         for table in 0..self.headers.len() {
             let rows = self.rows(table)?.collect::<Result<Vec<_>, _>>()?;
-            tables.push(Table {
-                header: self.headers[table].clone(),
-                rows,
-            });
+            tables.push(Table { header: self.headers[table].clone(), rows });
         }
         Ok(tables)
     }

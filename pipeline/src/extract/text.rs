@@ -27,30 +27,16 @@ pub(super) struct TextFile {
     delimiter: u8,
 }
 
-pub(super) fn open(
-    path: &Path,
-    name: &str,
-    options: &ExtractOptions,
-) -> Result<Source, ExtractError> {
+pub(super) fn open(path: &Path, name: &str, options: &ExtractOptions) -> Result<Source, ExtractError> {
     let unreadable = |error| ExtractError::unreadable(name, error);
     let mut top = Vec::new();
-    File::open(path)
-        .map_err(unreadable)?
-        .take(TOP)
-        .read_to_end(&mut top)
-        .map_err(unreadable)?;
+    File::open(path).map_err(unreadable)?.take(TOP).read_to_end(&mut top).map_err(unreadable)?;
     let mut check = Utf8Check::default();
     check.see(&top);
-    let guess = marked(&top).unwrap_or(if check.invalid_line.is_none() {
-        UTF_8
-    } else {
-        WINDOWS_1252
-    });
+    let guess = marked(&top).unwrap_or(if check.invalid_line.is_none() { UTF_8 } else { WINDOWS_1252 });
 
     let mut nearest = Nearest::default();
-    let delimiters = options
-        .delimiter
-        .map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    let delimiters = options.delimiter.map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
     let mut found = None;
     for delimiter in delimiters {
         let rows = head_rows(&top, guess, delimiter);
@@ -77,27 +63,16 @@ pub(super) fn open(
         (Some(encoding), _) => encoding,
         (None, None) => UTF_8,
         (None, Some(line)) if check.multibyte > 0 => {
-            return Err(ExtractError::MixedEncodings {
-                file: name.into(),
-                line,
-            });
+            return Err(ExtractError::MixedEncodings { file: name.into(), line });
         }
         (None, Some(_)) => WINDOWS_1252,
     };
-    let text = TextFile {
-        path: path.into(),
-        encoding,
-        delimiter,
-    };
+    let text = TextFile { path: path.into(), encoding, delimiter };
     Source::new(file, Format::Csv, vec![header], Inner::Text(text))
 }
 
 fn reader<R: Read>(bytes: R, delimiter: u8) -> csv::Reader<R> {
-    csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(bytes)
+    csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes)
 }
 
 /// The first rows of a file, as far as they can be read with this delimiter.
@@ -121,26 +96,13 @@ fn next_row<R: Read>(reader: &mut csv::Reader<R>) -> csv::Result<Option<RawRow>>
     if !reader.read_byte_record(&mut record)? {
         return Ok(None);
     }
-    let inside: usize = record
-        .iter()
-        .map(|field| field.split(|byte| *byte == b'\n').count() - 1)
-        .sum();
-    let line = reader
-        .position()
-        .line()
-        .saturating_sub(inside as u64 + 1)
-        .max(before);
-    let cells = record
-        .iter()
-        .map(|field| match String::from_utf8_lossy(field).into_owned() {
-            text if text.is_empty() => Cell::Empty,
-            text => Cell::Text(text),
-        });
-    Ok(Some(RawRow {
-        sheet: None,
-        line,
-        cells: cells.collect(),
-    }))
+    let inside: usize = record.iter().map(|field| field.split(|byte| *byte == b'\n').count() - 1).sum();
+    let line = reader.position().line().saturating_sub(inside as u64 + 1).max(before);
+    let cells = record.iter().map(|field| match String::from_utf8_lossy(field).into_owned() {
+        text if text.is_empty() => Cell::Empty,
+        text => Cell::Text(text),
+    });
+    Ok(Some(RawRow { sheet: None, line, cells: cells.collect() }))
 }
 
 fn too_wide(file: &str, row: &RawRow) -> ExtractError {
@@ -153,22 +115,12 @@ fn too_wide(file: &str, row: &RawRow) -> ExtractError {
 
 impl TextFile {
     pub(super) fn rows(&self, file: &str, header: &Header) -> Result<TextRows, ExtractError> {
-        let bytes =
-            File::open(&self.path).map_err(|error| ExtractError::unreadable(file, error))?;
+        let bytes = File::open(&self.path).map_err(|error| ExtractError::unreadable(file, error))?;
         let allowed = Arc::new(AtomicU64::new(LINE_LIMIT));
-        let metered = Metered {
-            inner: Decoding::new(BufReader::new(bytes), self.encoding),
-            given: 0,
-            allowed: allowed.clone(),
-        };
+        let metered =
+            Metered { inner: Decoding::new(BufReader::new(bytes), self.encoding), given: 0, allowed: allowed.clone() };
         let csv = reader(metered, self.delimiter);
-        Ok(TextRows {
-            csv,
-            allowed,
-            file: file.into(),
-            after: header.line,
-            done: false,
-        })
+        Ok(TextRows { csv, allowed, file: file.into(), after: header.line, done: false })
     }
 }
 
@@ -213,16 +165,11 @@ impl Iterator for TextRows {
 impl TextRows {
     fn error(&self, error: csv::Error, line: u64) -> ExtractError {
         match error.into_kind() {
-            csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
-                ExtractError::TooLarge {
-                    file: self.file.clone(),
-                    what: format!(
-                        "the line that begins at {line} is longer than {} MB",
-                        LINE_LIMIT / 1024 / 1024
-                    ),
-                    instead: "look for a quotation mark that is never closed".into(),
-                }
-            }
+            csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => ExtractError::TooLarge {
+                file: self.file.clone(),
+                what: format!("the line that begins at {line} is longer than {} MB", LINE_LIMIT / 1024 / 1024),
+                instead: "look for a quotation mark that is never closed".into(),
+            },
             csv::ErrorKind::Io(error) => ExtractError::unreadable(&self.file, error),
             other => ExtractError::damaged(&self.file, format!("line {line}: {other:?}")),
         }

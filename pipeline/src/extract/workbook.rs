@@ -16,11 +16,7 @@ pub(super) type Workbook = Xlsx<BufReader<File>>;
 /// Far more than any table has; a cell beyond it is a stray that would make rows of sixteen thousand cells.
 const COLUMNS_LIMIT: u32 = 1_000;
 
-pub(super) fn open(
-    path: &Path,
-    name: &str,
-    options: &ExtractOptions,
-) -> Result<Source, ExtractError> {
+pub(super) fn open(path: &Path, name: &str, options: &ExtractOptions) -> Result<Source, ExtractError> {
     let unreadable = |error| ExtractError::unreadable(name, error);
     archive::check(&File::open(path).map_err(unreadable)?, name)?;
     let file = BufReader::new(File::open(path).map_err(unreadable)?);
@@ -55,20 +51,11 @@ pub(super) fn open(
         return Err(header::none_found(name, &sheets, options, &nearest));
     }
     let file = SourceFile::read(path, name)?;
-    Source::new(
-        file,
-        Format::Xlsx,
-        headers,
-        Inner::Workbook(Box::new(workbook)),
-    )
+    Source::new(file, Format::Xlsx, headers, Inner::Workbook(Box::new(workbook)))
 }
 
 fn date_system(workbook: &Workbook) -> DateSystem {
-    if workbook.has_1904_epoch() {
-        DateSystem::Excel1904
-    } else {
-        DateSystem::Excel1900
-    }
+    if workbook.has_1904_epoch() { DateSystem::Excel1904 } else { DateSystem::Excel1900 }
 }
 
 /// The rows of one sheet in the order of the file.
@@ -87,30 +74,16 @@ pub struct WorkbookRows<'a> {
 }
 
 impl<'a> WorkbookRows<'a> {
-    fn start(
-        workbook: &'a mut Workbook,
-        file: &str,
-        sheet: &str,
-        after: u64,
-    ) -> Result<Self, ExtractError> {
+    fn start(workbook: &'a mut Workbook, file: &str, sheet: &str, after: u64) -> Result<Self, ExtractError> {
         let date_system = date_system(workbook);
         let reader = guarded(file, || workbook.worksheet_cells_reader(sheet))?;
         let width = |code: &str| {
-            if code.chars().all(|c| c == '0') {
-                code.len()
-            } else {
-                0
-            }
+            if code.chars().all(|c| c == '0') { code.len() } else { 0 }
         };
         let padding = reader
             .styles()
             .iter()
-            .map(|style| {
-                style
-                    .number_format
-                    .as_ref()
-                    .map_or(0, |format| width(&format.format_code))
-            })
+            .map(|style| style.number_format.as_ref().map_or(0, |format| width(&format.format_code)))
             .collect();
         Ok(Self {
             reader,
@@ -124,17 +97,8 @@ impl<'a> WorkbookRows<'a> {
         })
     }
 
-    pub(super) fn below(
-        workbook: &'a mut Workbook,
-        file: &str,
-        header: &Header,
-    ) -> Result<Self, ExtractError> {
-        Self::start(
-            workbook,
-            file,
-            header.sheet.as_deref().unwrap_or_default(),
-            header.line,
-        )
+    pub(super) fn below(workbook: &'a mut Workbook, file: &str, header: &Header) -> Result<Self, ExtractError> {
+        Self::start(workbook, file, header.sheet.as_deref().unwrap_or_default(), header.line)
     }
 
     fn cell(&mut self) -> Result<Option<(u32, u32, Cell)>, ExtractError> {
@@ -143,20 +107,11 @@ impl<'a> WorkbookRows<'a> {
             return Ok(None);
         };
         let (row, column) = cell.get_position();
-        let value = read(
-            cell.get_value(),
-            self.padding.get(style).copied().unwrap_or(0),
-            self.date_system,
-        );
+        let value = read(cell.get_value(), self.padding.get(style).copied().unwrap_or(0), self.date_system);
         if column >= COLUMNS_LIMIT && !value.is_empty() {
             return Err(ExtractError::TooLarge {
                 file: self.file.clone(),
-                what: format!(
-                    "sheet '{}' line {} has a value in column {}",
-                    self.sheet,
-                    row + 1,
-                    column + 1
-                ),
+                what: format!("sheet '{}' line {} has a value in column {}", self.sheet, row + 1, column + 1),
                 instead: format!("delete what stands beyond column {COLUMNS_LIMIT}"),
             });
         }
@@ -187,11 +142,7 @@ impl<'a> WorkbookRows<'a> {
                 cells[column] = value;
             }
         }
-        Ok(current.map(|row| RawRow {
-            sheet: Some(self.sheet.clone()),
-            line: u64::from(row) + 1,
-            cells,
-        }))
+        Ok(current.map(|row| RawRow { sheet: Some(self.sheet.clone()), line: u64::from(row) + 1, cells }))
     }
 }
 
@@ -218,22 +169,15 @@ fn read(value: &DataRef<'_>, padding: usize, date_system: DateSystem) -> Cell {
     match value {
         DataRef::Empty => Cell::Empty,
         DataRef::Int(value) => Cell::Number(*value as f64),
-        DataRef::Float(value)
-            if padding > 1 && value.fract() == 0.0 && (0.0..1e15).contains(value) =>
-        {
+        DataRef::Float(value) if padding > 1 && value.fract() == 0.0 && (0.0..1e15).contains(value) => {
             Cell::Text(format!("{value:0padding$.0}"))
         }
         DataRef::Float(value) => Cell::Number(*value),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            Cell::Text(text.clone())
-        }
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.clone()),
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         DataRef::Bool(value) => Cell::Bool(*value),
         DataRef::DateTime(serial) => {
-            let day = serial
-                .is_datetime()
-                .then(|| from_serial(serial.as_f64(), date_system))
-                .flatten();
+            let day = serial.is_datetime().then(|| from_serial(serial.as_f64(), date_system)).flatten();
             day.map_or(Cell::Number(serial.as_f64()), Cell::Date)
         }
         DataRef::Error(error) => Cell::Error(error.to_string()),
@@ -243,11 +187,7 @@ fn read(value: &DataRef<'_>, padding: usize, date_system: DateSystem) -> Cell {
 /// The day of an Excel serial number. The 1900 system counts a 29 February 1900 that never was; the 1904 system starts
 /// 1,462 days later.
 pub(crate) fn from_serial(serial: f64, system: DateSystem) -> Option<NaiveDate> {
-    let serial = if system == DateSystem::Excel1904 {
-        serial + 1_462.0
-    } else {
-        serial
-    };
+    let serial = if system == DateSystem::Excel1904 { serial + 1_462.0 } else { serial };
     if !(1.0..2_958_466.0).contains(&serial) {
         return None;
     }
@@ -261,19 +201,13 @@ pub(crate) fn from_serial(serial: f64, system: DateSystem) -> Option<NaiveDate> 
 fn guarded<T>(file: &str, step: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, ExtractError> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(step)) {
         Ok(result) => result.map_err(|error| convert(file, &error)),
-        Err(_) => Err(ExtractError::damaged(
-            file,
-            "its contents are not a valid workbook",
-        )),
+        Err(_) => Err(ExtractError::damaged(file, "its contents are not a valid workbook")),
     }
 }
 
 fn convert(file: &str, error: &XlsxError) -> ExtractError {
     match error {
         XlsxError::Password => ExtractError::PasswordProtected { file: file.into() },
-        other => ExtractError::damaged(
-            file,
-            format!("its contents are not a valid workbook: {other}"),
-        ),
+        other => ExtractError::damaged(file, format!("its contents are not a valid workbook: {other}")),
     }
 }

@@ -11,8 +11,10 @@ use super::JobError;
 /// Classifies every material anew; returns how many changed.
 pub(super) async fn classify(db: &Database, through: NaiveDate) -> Result<u64, JobError> {
     let years = class_facts::item_years(db, through).await?;
-    let inputs: Vec<AbcInput> =
-        years.iter().map(|year| AbcInput { quantity: year.quantity, lines: year.lines, unit_cost: year.unit_cost }).collect();
+    let inputs: Vec<AbcInput> = years
+        .iter()
+        .map(|year| AbcInput { quantity: year.quantity, lines: year.lines, unit_cost: year.unit_cost })
+        .collect();
     let ranked = abc::abc(&inputs);
     let basis = match ranked.basis {
         abc::AbcBasis::Value => AbcBasis::Value,
@@ -21,7 +23,12 @@ pub(super) async fn classify(db: &Database, through: NaiveDate) -> Result<u64, J
     let rows: Vec<ItemClass> = years
         .iter()
         .zip(ranked.classes)
-        .map(|(year, class)| ItemClass { item_id: year.item_id, abc: stored(class), basis, xyz: abc::xyz(&year.weekly).map(varying) })
+        .map(|(year, class)| ItemClass {
+            item_id: year.item_id,
+            abc: stored(class),
+            basis,
+            xyz: abc::xyz(&year.weekly).map(varying),
+        })
         .collect();
     Ok(class_facts::set(db, &rows).await?)
 }

@@ -95,8 +95,12 @@ async fn compute(
     progress: impl Fn(u64, u64) + Send + Sync + 'static,
 ) -> Result<FinishedRun, JobError> {
     let (sender, mut made) = tokio::sync::mpsc::channel::<SeriesForecast>(WAITING);
-    let planning =
-        Options { horizon: usize::from(options.horizon), seed: options.seed, frequency: Frequency::Day, ..Options::default() };
+    let planning = Options {
+        horizon: usize::from(options.horizon),
+        seed: options.seed,
+        frequency: Frequency::Day,
+        ..Options::default()
+    };
     let series = std::mem::take(&mut inputs.series);
     let computing = tokio::task::spawn_blocking(move || -> Option<Run> {
         let cancelled = AtomicBool::new(false);

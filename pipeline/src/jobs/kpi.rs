@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::analytics::kpi;
 use entity::words::KpiDimension;
-use planning::kpi::{Decision, FamilyWeek, carrying_cost, days_of_cover, forecast_accuracy, minutes_to_decision, turnover};
+use planning::kpi::{
+    Decision, FamilyWeek, carrying_cost, days_of_cover, forecast_accuracy, minutes_to_decision, turnover,
+};
 use planning::round4;
 use store::Database;
 use store::kpi_facts::{self, DeliveryDay, DemandDay, ForecastWeek, StockDay};
@@ -54,7 +56,8 @@ pub(super) async fn compute(db: &Database, stretch: Stretch) -> Result<u64, JobE
         rows.extend(dimension_rows(db, *dimension, stretch).await?);
     }
     let waited = kpi_facts::decisions(db, stretch.now - Days::new(TRAILING as u64)).await?;
-    let waited: Vec<Decision> = waited.into_iter().map(|(raised, acknowledged)| Decision { raised, acknowledged }).collect();
+    let waited: Vec<Decision> =
+        waited.into_iter().map(|(raised, acknowledged)| Decision { raised, acknowledged }).collect();
     // Decisions happen on the wall clock's days, which the company's may trail: they belong to its newest day.
     for row in rows.iter_mut().filter(|row| row.full_date == stretch.through && row.dimension == KpiDimension::All) {
         row.decision_minutes = minutes_to_decision(&waited).map(round4);
@@ -93,7 +96,9 @@ async fn dimension_rows(db: &Database, dimension: KpiDimension, stretch: Stretch
     let mut rows = Vec::new();
     for (member, counted) in members {
         let figures = Figures::new(&counted, stretch);
-        rows.extend(from.iter_days().take_while(|day| *day <= to).map(|day| figures.row(dimension, &member, day, stretch)));
+        rows.extend(
+            from.iter_days().take_while(|day| *day <= to).map(|day| figures.row(dimension, &member, day, stretch)),
+        );
     }
     Ok(rows)
 }
@@ -120,9 +125,13 @@ struct Figures {
 impl Figures {
     fn new(counted: &Counted, stretch: Stretch) -> Self {
         let daily = |values: Vec<(NaiveDate, Option<f64>)>| Daily::new(stretch.back(), stretch.through, values);
-        let demand = |of: fn(&DemandDay) -> Option<f64>| daily(counted.demand.iter().map(|day| (day.day, of(day))).collect());
-        let stock = |of: fn(&StockDay) -> Option<f64>| daily(counted.stock.iter().map(|day| (day.day, of(day))).collect());
-        let orders = |of: fn(&DeliveryDay) -> i64| daily(counted.deliveries.iter().map(|day| (day.day, Some(of(day) as f64))).collect());
+        let demand =
+            |of: fn(&DemandDay) -> Option<f64>| daily(counted.demand.iter().map(|day| (day.day, of(day))).collect());
+        let stock =
+            |of: fn(&StockDay) -> Option<f64>| daily(counted.stock.iter().map(|day| (day.day, of(day))).collect());
+        let orders = |of: fn(&DeliveryDay) -> i64| {
+            daily(counted.deliveries.iter().map(|day| (day.day, Some(of(day) as f64))).collect())
+        };
         Self {
             since: counted.demand.first().map(|day| day.day),
             quantity: demand(|day| Some(day.quantity)),
@@ -167,13 +176,18 @@ impl Figures {
             stockout_rate: recorded.map(|all| self.stocked_out.sum(day, 1).unwrap_or(0.0) / all),
             // Without stock records no day is flagged, and a rate of one would be made up.
             fill_rate: recorded.and(material).map(|all| round4(self.met.sum(day, TRAILING).unwrap_or(0.0) / all)),
-            delayed_orders_rate: self.due.sum(day, TRAILING).filter(|due| *due > 0.0).map(|due| self.late.sum(day, TRAILING).unwrap_or(0.0) / due),
+            delayed_orders_rate: self
+                .due
+                .sum(day, TRAILING)
+                .filter(|due| *due > 0.0)
+                .map(|due| self.late.sum(day, TRAILING).unwrap_or(0.0) / due),
             a_class_share: worth.map(|all| round4(self.a_value.sum(day, TRAILING).unwrap_or(0.0) / all)),
             forecast_wape: accuracy.map(|accuracy| accuracy.wape),
             forecast_mape: accuracy.and_then(|accuracy| accuracy.mape),
             inventory_value: stock_value.map(round4),
             carrying_cost: carrying_cost(stock_value, stretch.carrying_rate).map(round4),
-            turnover: turnover(self.material_value.sum(day, season), season as f64, self.stock_value.mean(day, season)).map(round4),
+            turnover: turnover(self.material_value.sum(day, season), season as f64, self.stock_value.mean(day, season))
+                .map(round4),
             days_of_cover: days_of_cover(self.on_hand.sum(day, 1), daily).map(round4),
             decision_minutes: None,
             computed_at: stretch.now,

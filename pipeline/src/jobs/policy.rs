@@ -7,7 +7,8 @@ use entity::core::item;
 use entity::words::{AbcClass, AlertCategory, AlertLevel, Priority, RecommendationType};
 use planning::forecast::CumulativeDemand;
 use planning::policy::{
-    Alert, LeadTime, OpenOrder, PolicyInput, Position, Projection, Recommendation, Rules, ServiceLevels, Spare, Subject, alert, recommend,
+    Alert, LeadTime, OpenOrder, PolicyInput, Position, Projection, Recommendation, Rules, ServiceLevels, Spare,
+    Subject, alert, recommend,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
@@ -79,10 +80,15 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
     let mut ids: Vec<i64> = stocks.iter().map(|stock| stock.item_id).collect();
     ids.dedup();
     let items = store::items::by_ids(db, &ids).await?;
-    let sites: HashMap<i64, store::sites::Site> = store::sites::all(db).await?.into_iter().map(|site| (site.row.id, site)).collect();
+    let sites: HashMap<i64, store::sites::Site> =
+        store::sites::all(db).await?.into_iter().map(|site| (site.row.id, site)).collect();
     let mut open: HashMap<(i64, i64), Vec<OpenOrder>> = HashMap::new();
     for line in store::policy_facts::open_lines(db).await? {
-        let order = OpenOrder { order: format!("{}/{}", line.order_id, line.line_no), quantity: line.quantity, expected: line.expected };
+        let order = OpenOrder {
+            order: format!("{}/{}", line.order_id, line.line_no),
+            quantity: line.quantity,
+            expected: line.expected,
+        };
         open.entry((line.item_id, line.site_id)).or_default().push(order);
     }
     let last = store::policy_facts::last_demand(db).await?;
@@ -94,7 +100,10 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
         for Stock { item_id, site_id, on_hand, on_order, .. } in page {
             let key = (*item_id, *site_id);
             // Without a forecast there is nothing to decide by.
-            let (Some(item), Some(site), Some(demand)) = (items.get(item_id), sites.get(site_id), stored.remove(&key)) else { continue };
+            let (Some(item), Some(site), Some(demand)) = (items.get(item_id), sites.get(site_id), stored.remove(&key))
+            else {
+                continue;
+            };
             let open = open.remove(&key).unwrap_or_default();
             let on_its_way = (!open.is_empty()).then(|| open.iter().map(|order| order.quantity).sum());
             cases.push(Case {
@@ -134,10 +143,13 @@ impl LeadTimes {
             }
             all.push(days);
         }
-        let by_supplier: HashMap<i64, LeadTime> = suppliers.into_iter().filter_map(|(id, days)| Some((id, thinned(days)?))).collect();
+        let by_supplier: HashMap<i64, LeadTime> =
+            suppliers.into_iter().filter_map(|(id, days)| Some((id, thinned(days)?))).collect();
         let all = thinned(all).unwrap_or_else(|| LeadTime::fixed(UNKNOWN_LEAD_TIME));
         let by_item = items.into_iter().filter_map(|(item, deliveries)| {
-            let own = (deliveries.len() >= OWN_DELIVERIES).then(|| thinned(deliveries.iter().map(|(_, days)| *days).collect())).flatten();
+            let own = (deliveries.len() >= OWN_DELIVERIES)
+                .then(|| thinned(deliveries.iter().map(|(_, days)| *days).collect()))
+                .flatten();
             let known = own.or_else(|| by_supplier.get(&usual(&deliveries)?).cloned());
             Some((item, known?))
         });
@@ -155,7 +167,10 @@ fn usual(deliveries: &[(Option<i64>, usize)]) -> Option<i64> {
     for supplier in deliveries.iter().filter_map(|(supplier, _)| *supplier) {
         *counts.entry(supplier).or_default() += 1;
     }
-    counts.into_iter().max_by_key(|(supplier, count)| (*count, std::cmp::Reverse(*supplier))).map(|(supplier, _)| supplier)
+    counts
+        .into_iter()
+        .max_by_key(|(supplier, count)| (*count, std::cmp::Reverse(*supplier)))
+        .map(|(supplier, _)| supplier)
 }
 
 /// The distribution at equally likely points.
@@ -219,7 +234,10 @@ fn find(cases: &[Case], run_id: i64, today: NaiveDate) -> Findings {
         let mut spares: Vec<Spare> = same
             .iter()
             .zip(positions)
-            .map(|(case, position)| Spare { site: case.site.clone(), quantity: (case.on_hand - position.order_up_to).max(0.0) })
+            .map(|(case, position)| Spare {
+                site: case.site.clone(),
+                quantity: (case.on_hand - position.order_up_to).max(0.0),
+            })
             .collect();
         for (case, position) in same.iter().zip(positions) {
             if let Some(made) = recommend(&case.input(today, &spares)) {
@@ -275,8 +293,10 @@ fn alerts(case: &Case, position: &Position, today: NaiveDate) -> Vec<NewAlert> {
     let projection = Projection::of(today, case.on_hand, &arrivals, &case.demand);
     let stock = alert::stock(case.subject(), case.on_hand, available, position, projection, arrival);
     let over = alert::overstock(case.subject(), case.on_hand, position, Rules::default().hold_days);
-    let late = case.open.iter().filter_map(|order| alert::delayed_order(case.subject(), order, today, GRAVE_DELAY_DAYS));
-    let inputs = json!({"onHand": case.on_hand, "onOrder": case.on_order, "position": position, "stockoutDate": projection});
+    let late =
+        case.open.iter().filter_map(|order| alert::delayed_order(case.subject(), order, today, GRAVE_DELAY_DAYS));
+    let inputs =
+        json!({"onHand": case.on_hand, "onOrder": case.on_order, "position": position, "stockoutDate": projection});
     stock
         .into_iter()
         .chain(over)

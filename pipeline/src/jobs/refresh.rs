@@ -52,7 +52,8 @@ pub async fn refresh(db: &Database, options: &RefreshOptions) -> Result<RefreshR
     store::suppliers::learn_from_orders(db).await?;
     let stretch = Stretch { first: first.min(through), through, carrying_rate: options.carrying_rate, now };
     let kpi_days = kpi::compute(db, stretch).await?;
-    store::settings::set(db, BASIS, &json!({"carryingRate": options.carrying_rate, "currency": options.currency})).await?;
+    store::settings::set(db, BASIS, &json!({"carryingRate": options.carrying_rate, "currency": options.currency}))
+        .await?;
     store::freshness::set(db, DataKind::Kpis, Some(through), now).await?;
     // Without a forecast nothing can be decided, but the age of the data can be told.
     let Findings { recommendations, mut alerts } = match store::forecasts::current_run(db).await? {

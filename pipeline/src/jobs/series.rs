@@ -36,7 +36,8 @@ impl Inputs {
                 series: DemandSeries::new(series.first_day, series.quantities, series.stocked_out),
             }));
         }
-        let numbers: HashMap<String, i64> = store::regions::all(db).await?.into_iter().map(|region| (region.code, region.id)).collect();
+        let numbers: HashMap<String, i64> =
+            store::regions::all(db).await?.into_iter().map(|region| (region.code, region.id)).collect();
         for level in [SeriesLevel::Family, SeriesLevel::Region, SeriesLevel::All] {
             for series in level_series(db, level, false).await? {
                 let key = match level {
@@ -49,7 +50,10 @@ impl Inputs {
                     }
                 };
                 // One empty shelf of hundreds does not hide the demand of a family: nothing is censored here.
-                inputs.series.push(SeriesInput { key, series: DemandSeries::new(series.first_day, series.quantities, Vec::new()) });
+                inputs.series.push(SeriesInput {
+                    key,
+                    series: DemandSeries::new(series.first_day, series.quantities, Vec::new()),
+                });
             }
         }
         Ok(inputs)

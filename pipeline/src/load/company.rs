@@ -49,7 +49,13 @@ pub async fn load_demo(
         seconds: 0.0,
     };
     let read = (report.demand_rows + report.inventory_rows + report.order_lines) as i64;
-    let run = NewImportRun { kind: "DEMO".into(), file: SOURCE.into(), checksum: None, actor: SOURCE.into(), started_at: now };
+    let run = NewImportRun {
+        kind: "DEMO".into(),
+        file: SOURCE.into(),
+        checksum: None,
+        actor: SOURCE.into(),
+        started_at: now,
+    };
     let run = store::import_runs::start(db, run).await?;
     let mut load = convert::company(SOURCE, company);
     let mark = json!({"items": asked.items, "sites": asked.sites, "days": asked.days, "until": asked.until, "seed": asked.seed});

@@ -13,7 +13,10 @@ use crate::transform::{Flag, Outcome, Reject, UNASSIGNED, fold};
 pub(super) fn sentence(reject: &Reject) -> String {
     let sheet = reject.sheet.as_deref().map(|sheet| format!("{sheet}, ")).unwrap_or_default();
     let column = reject.column.as_deref().map(|column| format!(", {column}")).unwrap_or_default();
-    format!("{} ({sheet}line {}{column}): {} \"{}\"; expected {}", reject.file, reject.line, reject.reason, reject.value, reject.expected)
+    format!(
+        "{} ({sheet}line {}{column}): {} \"{}\"; expected {}",
+        reject.file, reject.line, reject.reason, reject.value, reject.expected
+    )
 }
 
 /// How many flags of each reason, most first.
@@ -36,7 +39,8 @@ pub(super) fn load(file: &str, outcome: Outcome, run: i64) -> Load {
         flagged: outcome.flagged() as i64,
     };
     let days = outcome.lines.iter().map(|line| line.order_date);
-    let days = days.chain(outcome.demand.iter().map(|row| row.date)).chain(outcome.inventory.iter().map(|row| row.date));
+    let days =
+        days.chain(outcome.demand.iter().map(|row| row.date)).chain(outcome.inventory.iter().map(|row| row.date));
     Load {
         source_file: file.to_owned(),
         calendar: calendar_of(days),
@@ -87,7 +91,15 @@ pub(super) fn load(file: &str, outcome: Outcome, run: i64) -> Load {
 fn site(row: crate::transform::SiteRow) -> Site {
     // The workbook names places, not what they are; a line without a place waits in a store room, not on a tower.
     let r#type = if row.code == UNASSIGNED { "WAREHOUSE" } else { "TOWER" };
-    Site { code: row.code, name: row.name, name_folded: row.name_folded, r#type: Some(r#type.into()), region_code: None, latitude: None, longitude: None }
+    Site {
+        code: row.code,
+        name: row.name,
+        name_folded: row.name_folded,
+        r#type: Some(r#type.into()),
+        region_code: None,
+        latitude: None,
+        longitude: None,
+    }
 }
 
 fn item(row: crate::transform::ItemRow) -> Item {
@@ -145,7 +157,13 @@ pub(super) fn company(source: &str, company: DemoCompany) -> Load {
             .into_iter()
             .map(|row| {
                 let (name, name_folded) = named(&row.name);
-                Region { code: row.code, name, name_folded, state: Some(row.state), economic_zone: Some(row.economic_zone) }
+                Region {
+                    code: row.code,
+                    name,
+                    name_folded,
+                    state: Some(row.state),
+                    economic_zone: Some(row.economic_zone),
+                }
             })
             .collect(),
         sites: company
@@ -155,7 +173,15 @@ pub(super) fn company(source: &str, company: DemoCompany) -> Load {
                 let (name, name_folded) = named(&row.name);
                 let (latitude, longitude) = (Some(row.latitude), Some(row.longitude));
                 let r#type = Some(row.r#type.as_str().to_owned());
-                Site { code: row.code.to_string(), name, name_folded, r#type, region_code: Some(row.region_code), latitude, longitude }
+                Site {
+                    code: row.code.to_string(),
+                    name,
+                    name_folded,
+                    r#type,
+                    region_code: Some(row.region_code),
+                    latitude,
+                    longitude,
+                }
             })
             .collect(),
         suppliers: company

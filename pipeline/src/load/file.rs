@@ -109,9 +109,17 @@ pub async fn import_file(
     Ok(report)
 }
 
-async fn read(path: PathBuf, options: &ImportOptions, known_units: HashMap<String, String>) -> Result<(SourceFile, Outcome), LoadError> {
+async fn read(
+    path: PathBuf,
+    options: &ImportOptions,
+    known_units: HashMap<String, String>,
+) -> Result<(SourceFile, Outcome), LoadError> {
     let extract = ExtractOptions { kind: options.kind, ..ExtractOptions::default() };
-    let transforming = TransformOptions { keep_duplicates: options.keep_duplicates, known_units, ..TransformOptions::new(options.today) };
+    let transforming = TransformOptions {
+        keep_duplicates: options.keep_duplicates,
+        known_units,
+        ..TransformOptions::new(options.today)
+    };
     let name = path.display().to_string();
     let reading = tokio::task::spawn_blocking(move || -> Result<_, LoadError> {
         let mut source = extract::open(&path, &extract)?;

@@ -19,10 +19,14 @@ pub enum LoadError {
     #[error(transparent)]
     File(#[from] ExtractError),
     /// The demo company only goes where nothing else is.
-    #[error("this database holds data that the demo did not make; give it a database of its own (another CORRENTE_DATA_DIR or DATABASE_URL)")]
+    #[error(
+        "this database holds data that the demo did not make; give it a database of its own (another CORRENTE_DATA_DIR or DATABASE_URL)"
+    )]
     ForeignData,
     /// A real file does not go into the demo company.
-    #[error("this database holds the demo company; import {file} into a database of its own (another CORRENTE_DATA_DIR or DATABASE_URL)")]
+    #[error(
+        "this database holds the demo company; import {file} into a database of its own (another CORRENTE_DATA_DIR or DATABASE_URL)"
+    )]
     Demo { file: String },
     /// The database refused.
     #[error(transparent)]

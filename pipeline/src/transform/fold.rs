@@ -11,16 +11,10 @@ const SLUG_LIMIT: usize = 100;
 /// characters as hexadecimal numbers, so that it still has a code of its own.
 pub fn slug(name: &str) -> String {
     let folded = fold(name);
-    let words: Vec<&str> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let mut slug = words.join("-");
     if slug.is_empty() {
-        let numbers: Vec<String> = folded
-            .chars()
-            .map(|c| format!("u{:x}", u32::from(c)))
-            .collect();
+        let numbers: Vec<String> = folded.chars().map(|c| format!("u{:x}", u32::from(c))).collect();
         slug = numbers.join("-");
     }
     if slug.chars().count() > SLUG_LIMIT {
@@ -51,10 +45,7 @@ mod tests {
 
     #[test]
     fn a_code_comes_from_the_letters_and_digits_of_a_name() {
-        assert_eq!(
-            slug("L.M.C LEMOS MATERIAIS P/ CONSTRUÇÃO"),
-            "l-m-c-lemos-materiais-p-construcao"
-        );
+        assert_eq!(slug("L.M.C LEMOS MATERIAIS P/ CONSTRUÇÃO"), "l-m-c-lemos-materiais-p-construcao");
         assert_eq!(slug("BAJSS002-3"), "bajss002-3");
         assert_eq!(slug("***"), "u2a-u2a-u2a");
         assert_ne!(slug("***"), slug("**"));

@@ -28,8 +28,8 @@ use crate::extract::{Kind, Table};
 pub use fold::{fold, slug};
 pub use reason::{Flag, FlagReason, Reject, RejectReason};
 pub use row::{
-    DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderStatus, PurchaseLine, SiteRow,
-    SourceRef, SupplierRow, UNASSIGNED,
+    DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderStatus, PurchaseLine, SiteRow, SourceRef,
+    SupplierRow, UNASSIGNED,
 };
 pub use unit::normalise_unit;
 
@@ -47,11 +47,7 @@ pub struct TransformOptions {
 
 impl TransformOptions {
     pub fn new(today: NaiveDate) -> Self {
-        Self {
-            today,
-            keep_duplicates: false,
-            known_units: HashMap::new(),
-        }
+        Self { today, keep_duplicates: false, known_units: HashMap::new() }
     }
 }
 
@@ -85,11 +81,7 @@ impl Outcome {
 
     /// How many accepted source lines carry at least one flag.
     pub fn flagged(&self) -> u64 {
-        let mut lines: Vec<_> = self
-            .flags
-            .iter()
-            .map(|flag| (flag.sheet.as_deref(), flag.line))
-            .collect();
+        let mut lines: Vec<_> = self.flags.iter().map(|flag| (flag.sheet.as_deref(), flag.line)).collect();
         lines.sort_unstable();
         lines.dedup();
         lines.len() as u64

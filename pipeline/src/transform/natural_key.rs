@@ -28,9 +28,7 @@ pub(super) fn fingerprint(parts: &[&str]) -> i32 {
 pub(super) fn number_lines(lines: &mut [PurchaseLine]) {
     let mut order: Vec<usize> = (0..lines.len()).collect();
     let content = |line: &PurchaseLine| {
-        let date = |date: Option<chrono::NaiveDate>| {
-            date.map_or_else(String::new, |date| date.to_string())
-        };
+        let date = |date: Option<chrono::NaiveDate>| date.map_or_else(String::new, |date| date.to_string());
         [
             line.sku.clone(),
             line.order_id.clone(),
@@ -59,12 +57,7 @@ pub(super) fn number_lines(lines: &mut [PurchaseLine]) {
         parts.push(&occurrence_text);
         let mut number = fingerprint(&parts);
         // Two lines of one item, request and day that meet on a number by chance: the later in content order moves on.
-        while !taken.insert((
-            content[0].clone(),
-            content[1].clone(),
-            content[2].clone(),
-            number,
-        )) {
+        while !taken.insert((content[0].clone(), content[1].clone(), content[2].clone(), number)) {
             number = number.checked_add(1).unwrap_or(1);
         }
         lines[index].line_no = number;

@@ -24,17 +24,11 @@ struct Sightings {
 
 /// The most frequent value; of equally frequent ones the first in the alphabet, so that the order of lines does not matter.
 fn most_frequent(counts: &BTreeMap<String, u64>) -> Option<&String> {
-    counts
-        .iter()
-        .max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)))
-        .map(|(value, _)| value)
+    counts.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0))).map(|(value, _)| value)
 }
 
 pub(super) fn purchases(file: &str, tables: &[Table], options: &TransformOptions) -> Outcome {
-    let mut out = Outcome {
-        kind: Some(Kind::Purchases),
-        ..Outcome::default()
-    };
+    let mut out = Outcome { kind: Some(Kind::Purchases), ..Outcome::default() };
     let mut first_seen: HashMap<String, (Option<String>, u64)> = HashMap::new();
     let mut items: BTreeMap<String, Sightings> = BTreeMap::new();
     let mut sites: BTreeMap<String, SiteRow> = BTreeMap::new();
@@ -43,12 +37,7 @@ pub(super) fn purchases(file: &str, tables: &[Table], options: &TransformOptions
     for table in tables {
         for row in &table.rows {
             out.read += 1;
-            let reader = Reader {
-                file,
-                header: &table.header,
-                row,
-                today: options.today,
-            };
+            let reader = Reader { file, header: &table.header, row, today: options.today };
 
             // An exact copy of another line, every cell equal: the first is kept. Copies come from joining exports.
             let copy_of = first_seen.get(&identity(row)).cloned();
@@ -77,26 +66,18 @@ pub(super) fn purchases(file: &str, tables: &[Table], options: &TransformOptions
             let supplier = reader.supplier();
             if let Ok(sku) = reader.key(Field::Sku, "an item code") {
                 let seen = items.entry(sku).or_default();
-                let mut count = |counts: fn(&mut Sightings) -> &mut BTreeMap<String, u64>,
-                                 value: Option<String>| {
+                let mut count = |counts: fn(&mut Sightings) -> &mut BTreeMap<String, u64>, value: Option<String>| {
                     if let Some(value) = value {
                         *counts(seen).entry(value).or_default() += 1;
                     }
                 };
                 count(|s| &mut s.names, reader.text(Field::Name));
                 count(|s| &mut s.families, reader.text(Field::Family));
-                count(
-                    |s| &mut s.units,
-                    normalise_unit(&reader.cell(Field::Unit).display()),
-                );
+                count(|s| &mut s.units, normalise_unit(&reader.cell(Field::Unit).display()));
             }
-            sites
-                .entry(site.code.clone())
-                .or_insert_with(|| site.clone());
+            sites.entry(site.code.clone()).or_insert_with(|| site.clone());
             if let Some(supplier) = &supplier {
-                suppliers
-                    .entry(supplier.code.clone())
-                    .or_insert_with(|| supplier.clone());
+                suppliers.entry(supplier.code.clone()).or_insert_with(|| supplier.clone());
             }
 
             match line(&reader, site, supplier, &mut out) {
@@ -106,10 +87,7 @@ pub(super) fn purchases(file: &str, tables: &[Table], options: &TransformOptions
         }
     }
 
-    out.items = items
-        .iter()
-        .filter_map(|(sku, seen)| item(sku, seen, options))
-        .collect();
+    out.items = items.iter().filter_map(|(sku, seen)| item(sku, seen, options)).collect();
     out.sites = sites.into_values().collect();
     out.suppliers = suppliers.into_values().collect();
     settle_items(file, tables, &mut out);
@@ -126,13 +104,8 @@ fn line(
 ) -> Result<PurchaseLine, Reject> {
     let sku = reader.key(Field::Sku, "an item code")?;
     let quantity = reader.quantity(Field::Quantity)?;
-    let unit = normalise_unit(&reader.cell(Field::Unit).display()).ok_or_else(|| {
-        reader.reject(
-            Field::Unit,
-            RejectReason::UnknownUnit,
-            "a unit such as UN, M, KG or CX",
-        )
-    })?;
+    let unit = normalise_unit(&reader.cell(Field::Unit).display())
+        .ok_or_else(|| reader.reject(Field::Unit, RejectReason::UnknownUnit, "a unit such as UN, M, KG or CX"))?;
     let request_no = reader.optional_key(Field::RequestNo, "a request number")?;
     let requested = reader.past_date(Field::Requested)?;
     let ordered = reader.past_date(Field::Ordered)?;
@@ -159,58 +132,32 @@ fn line(
         );
     }
     if request_no.is_none() {
-        flag(
-            Field::RequestNo,
-            FlagReason::MissingRequest,
-            "kept without a request number".into(),
-        );
+        flag(Field::RequestNo, FlagReason::MissingRequest, "kept without a request number".into());
     }
     if let (Some(requested), Some(ordered)) = (requested, ordered) {
         let days = (ordered - requested).num_days();
         if days < 0 {
-            let note = format!(
-                "bought {} days before it was requested; left out of lead times",
-                -days
-            );
+            let note = format!("bought {} days before it was requested; left out of lead times", -days);
             flag(Field::Ordered, FlagReason::BoughtBeforeRequested, note);
         }
         if days.abs() > FAR_APART_DAYS {
-            let note = format!(
-                "{} days from the request, {requested}; probably a mistyped year",
-                days.abs()
-            );
+            let note = format!("{} days from the request, {requested}; probably a mistyped year", days.abs());
             flag(Field::Ordered, FlagReason::OutlierDate, note);
         }
     }
     // When it was wanted is not essential: an unreadable day is left out, the line stays.
     let needed_by = reader.date(Field::NeededBy).unwrap_or_else(|reject| {
-        flag(
-            Field::NeededBy,
-            FlagReason::IgnoredValue,
-            format!("left out: {}", reject.expected),
-        );
+        flag(Field::NeededBy, FlagReason::IgnoredValue, format!("left out: {}", reject.expected));
         None
     });
     if site.code == super::UNASSIGNED {
-        flag(
-            Field::Site,
-            FlagReason::UnassignedSite,
-            "kept without a site".into(),
-        );
+        flag(Field::Site, FlagReason::UnassignedSite, "kept without a site".into());
     }
     if supplier.is_none() {
-        flag(
-            Field::Supplier,
-            FlagReason::UnknownSupplier,
-            "kept without a supplier".into(),
-        );
+        flag(Field::Supplier, FlagReason::UnknownSupplier, "kept without a supplier".into());
     }
     if quantity.is_zero() {
-        flag(
-            Field::Quantity,
-            FlagReason::ZeroQuantity,
-            "kept, but no demand".into(),
-        );
+        flag(Field::Quantity, FlagReason::ZeroQuantity, "kept, but no demand".into());
     }
     for field in [Field::Name, Field::Site, Field::Supplier, Field::Family] {
         if let Some(cut) = reader.cut(field) {
@@ -218,9 +165,7 @@ fn line(
         }
     }
 
-    let order_id = request_no
-        .clone()
-        .unwrap_or_else(|| format!("unnumbered-{order_date}-{}", site.code));
+    let order_id = request_no.clone().unwrap_or_else(|| format!("unnumbered-{order_date}-{}", site.code));
     Ok(PurchaseLine {
         source: reader.source(),
         item_name: sku.clone(),
@@ -250,19 +195,12 @@ fn line(
 
 /// What the file says of an item: the most frequent name, family and unit. An item without any unit has no line either.
 fn item(sku: &str, seen: &Sightings, options: &TransformOptions) -> Option<ItemRow> {
-    let unit = options
-        .known_units
-        .get(sku)
-        .or_else(|| most_frequent(&seen.units))?;
+    let unit = options.known_units.get(sku).or_else(|| most_frequent(&seen.units))?;
     let family = most_frequent(&seen.families);
     Some(ItemRow {
         kind: family.map_or(ItemKind::Material, |family| kind_of(family)),
         family: family.cloned(),
-        ..ItemRow::named(
-            sku,
-            most_frequent(&seen.names).map_or(sku, String::as_str),
-            unit,
-        )
+        ..ItemRow::named(sku, most_frequent(&seen.names).map_or(sku, String::as_str), unit)
     })
 }
 
@@ -278,11 +216,7 @@ fn kind_of(family: &str) -> ItemKind {
 /// Gives each line what its item turned out to be, and takes lines in another unit than the item's out of demand:
 /// a box is an order worth keeping, but added to pieces it would be a wrong number.
 fn settle_items(file: &str, tables: &[Table], out: &mut Outcome) {
-    let items: HashMap<&str, &ItemRow> = out
-        .items
-        .iter()
-        .map(|item| (item.sku.as_str(), item))
-        .collect();
+    let items: HashMap<&str, &ItemRow> = out.items.iter().map(|item| (item.sku.as_str(), item)).collect();
     for line in &mut out.lines {
         let Some(item) = items.get(line.sku.as_str()) else {
             continue;
@@ -293,10 +227,7 @@ fn settle_items(file: &str, tables: &[Table], out: &mut Outcome) {
         if line.unit != item.unit {
             line.counts_as_demand = false;
             line.flags.push(FlagReason::UnitConflict);
-            let header = tables
-                .iter()
-                .map(|table| &table.header)
-                .find(|header| header.sheet == line.source.sheet);
+            let header = tables.iter().map(|table| &table.header).find(|header| header.sheet == line.source.sheet);
             out.flags.push(super::Flag {
                 file: file.into(),
                 sheet: line.source.sheet.clone(),
@@ -304,24 +235,16 @@ fn settle_items(file: &str, tables: &[Table], out: &mut Outcome) {
                 column: header.map(|header| header.label(Field::Unit).to_owned()),
                 value: line.unit.clone(),
                 reason: FlagReason::UnitConflict,
-                note: format!(
-                    "item {} is counted in {}; kept as an order, left out of demand",
-                    line.sku, item.unit
-                ),
+                note: format!("item {} is counted in {}; kept as an order, left out of demand", line.sku, item.unit),
             });
         }
     }
-    out.flags
-        .sort_by(|a, b| (&a.sheet, a.line).cmp(&(&b.sheet, b.line)));
+    out.flags.sort_by(|a, b| (&a.sheet, a.line).cmp(&(&b.sheet, b.line)));
 }
 
 /// Every cell of a row in one text: equal exactly when all cells are equal in type and value.
 fn identity(row: &RawRow) -> String {
-    let last = row
-        .cells
-        .iter()
-        .rposition(|cell| !cell.is_empty())
-        .map_or(0, |index| index + 1);
+    let last = row.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |index| index + 1);
     let mut identity = String::new();
     for cell in &row.cells[..last] {
         let mark = match cell {

@@ -30,25 +30,14 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn source(&self) -> SourceRef {
-        SourceRef {
-            sheet: self.row.sheet.clone(),
-            line: self.row.line,
-        }
+        SourceRef { sheet: self.row.sheet.clone(), line: self.row.line }
     }
 
     pub fn cell(&self, field: Field) -> &Cell {
-        self.header
-            .index(field)
-            .and_then(|index| self.row.cells.get(index))
-            .unwrap_or(&Cell::Empty)
+        self.header.index(field).and_then(|index| self.row.cells.get(index)).unwrap_or(&Cell::Empty)
     }
 
-    pub fn reject(
-        &self,
-        field: Field,
-        reason: RejectReason,
-        expected: impl Into<String>,
-    ) -> Reject {
+    pub fn reject(&self, field: Field, reason: RejectReason, expected: impl Into<String>) -> Reject {
         Reject {
             file: self.file.into(),
             sheet: self.row.sheet.clone(),
@@ -93,13 +82,7 @@ impl Reader<'_> {
     /// The note for text that [`Reader::text`] had to cut.
     pub fn cut(&self, field: Field) -> Option<Flag> {
         let long = self.cell(field).display().chars().count() > NAME_LIMIT;
-        long.then(|| {
-            self.flag(
-                field,
-                FlagReason::IgnoredValue,
-                format!("cut to {NAME_LIMIT} characters"),
-            )
-        })
+        long.then(|| self.flag(field, FlagReason::IgnoredValue, format!("cut to {NAME_LIMIT} characters")))
     }
 
     /// A code that identifies something: kept exactly as text, leading zeros included.
@@ -107,8 +90,7 @@ impl Reader<'_> {
         if self.is_absent(field) {
             return Err(self.reject(field, RejectReason::MissingKey, what));
         }
-        self.optional_key(field, what)?
-            .ok_or_else(|| self.reject(field, RejectReason::MissingKey, what))
+        self.optional_key(field, what)?.ok_or_else(|| self.reject(field, RejectReason::MissingKey, what))
     }
 
     /// Like [`Reader::key`], for a code that may be missing.
@@ -120,11 +102,8 @@ impl Reader<'_> {
         }
         let formula = text.starts_with(['=', '+', '@']);
         let date = matches!(self.cell(field), Cell::Date(_));
-        if formula || date || text.chars().any(char::is_control) || text.chars().count() > KEY_LIMIT
-        {
-            let expected = format!(
-                "{what} of at most {KEY_LIMIT} letters, digits and signs, not a formula or a date"
-            );
+        if formula || date || text.chars().any(char::is_control) || text.chars().count() > KEY_LIMIT {
+            let expected = format!("{what} of at most {KEY_LIMIT} letters, digits and signs, not a formula or a date");
             return Err(self.reject(field, RejectReason::InvalidKey, expected));
         }
         Ok(Some(text.to_owned()))
@@ -140,11 +119,7 @@ impl Reader<'_> {
     }
 
     pub fn optional_quantity(&self, field: Field) -> Result<Option<Decimal>, Reject> {
-        if self.is_absent(field) {
-            Ok(None)
-        } else {
-            self.quantity(field).map(Some)
-        }
+        if self.is_absent(field) { Ok(None) } else { self.quantity(field).map(Some) }
     }
 
     pub fn number(&self, field: Field) -> Result<Decimal, Reject> {
@@ -166,24 +141,12 @@ impl Reader<'_> {
                 }
             },
             _ => {
-                return Err(self.reject(
-                    field,
-                    RejectReason::NotANumber,
-                    "a number such as 12 or 12,5",
-                ));
+                return Err(self.reject(field, RejectReason::NotANumber, "a number such as 12 or 12,5"));
             }
         };
-        let too_large = || {
-            self.reject(
-                field,
-                RejectReason::NumberTooLarge,
-                format!("at most {LARGEST}"),
-            )
-        };
+        let too_large = || self.reject(field, RejectReason::NumberTooLarge, format!("at most {LARGEST}"));
         // The shortest decimal that means the same double, so 0.58 stays 0.58.
-        let number = Decimal::from_str_exact(&plain)
-            .or_else(|_| plain.parse::<Decimal>())
-            .map_err(|_| too_large())?;
+        let number = Decimal::from_str_exact(&plain).or_else(|_| plain.parse::<Decimal>()).map_err(|_| too_large())?;
         if number.abs() > Decimal::from(LARGEST) {
             return Err(too_large());
         }
@@ -216,9 +179,8 @@ impl Reader<'_> {
             // A fact of the future gets its own, clearer reason from `past_date`.
             Some(date) if date.year() >= EARLIEST_YEAR => Ok(Some(date)),
             _ => {
-                let expected = format!(
-                    "a day of the calendar since {EARLIEST_YEAR}, as a date, dd/mm/yyyy or yyyy-mm-dd"
-                );
+                let expected =
+                    format!("a day of the calendar since {EARLIEST_YEAR}, as a date, dd/mm/yyyy or yyyy-mm-dd");
                 Err(self.reject(field, RejectReason::ImpossibleDate, expected))
             }
         }
@@ -227,43 +189,24 @@ impl Reader<'_> {
     /// The site named by a line; lines without one belong to [`UNASSIGNED`].
     pub fn site(&self) -> SiteRow {
         match self.text(Field::Site) {
-            Some(name) if name != UNASSIGNED => SiteRow {
-                code: slug(&name),
-                name_folded: fold(&name),
-                name,
-            },
-            _ => SiteRow {
-                code: UNASSIGNED.into(),
-                name: "Unassigned".into(),
-                name_folded: "unassigned".into(),
-            },
+            Some(name) if name != UNASSIGNED => SiteRow { code: slug(&name), name_folded: fold(&name), name },
+            _ => SiteRow { code: UNASSIGNED.into(), name: "Unassigned".into(), name_folded: "unassigned".into() },
         }
     }
 
     pub fn supplier(&self) -> Option<SupplierRow> {
         let name = self.text(Field::Supplier)?;
-        Some(SupplierRow {
-            code: slug(&name),
-            name_folded: fold(&name),
-            name,
-        })
+        Some(SupplierRow { code: slug(&name), name_folded: fold(&name), name })
     }
 }
 
 fn is_absent(text: &str) -> bool {
-    matches!(
-        fold(text).as_str(),
-        "" | "n/a" | "#n/a" | "n/d" | "#n/d" | "-" | "--" | "null"
-    )
+    matches!(fold(text).as_str(), "" | "n/a" | "#n/a" | "n/d" | "#n/d" | "-" | "--" | "null")
 }
 
 /// Trimmed, with control characters turned into spaces; spaces inside stay as they were written.
 fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
 fn shown(text: &str) -> String {

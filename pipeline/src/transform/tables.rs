@@ -8,8 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::read::Reader;
 use super::reason::{FlagReason, Reject, RejectReason};
 use super::row::{
-    DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderStatus, PurchaseLine, SiteRow,
-    SupplierRow,
+    DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderStatus, PurchaseLine, SiteRow, SupplierRow,
 };
 use super::{Outcome, TransformOptions, fold, natural_key, normalise_unit};
 use crate::extract::{Cell, Field, Kind, Table};
@@ -26,28 +25,15 @@ enum Taken {
     Indicator(IndicatorRow),
 }
 
-pub(super) fn tables(
-    kind: Kind,
-    file: &str,
-    tables: &[Table],
-    options: &TransformOptions,
-) -> Outcome {
-    let mut out = Outcome {
-        kind: Some(kind),
-        ..Outcome::default()
-    };
+pub(super) fn tables(kind: Kind, file: &str, tables: &[Table], options: &TransformOptions) -> Outcome {
+    let mut out = Outcome { kind: Some(kind), ..Outcome::default() };
     let mut seen: HashMap<Key, (u64, Vec<Cell>)> = HashMap::new();
     let mut sites: BTreeMap<String, SiteRow> = BTreeMap::new();
     let mut suppliers: BTreeMap<String, SupplierRow> = BTreeMap::new();
     for table in tables {
         for row in &table.rows {
             out.read += 1;
-            let reader = Reader {
-                file,
-                header: &table.header,
-                row,
-                today: options.today,
-            };
+            let reader = Reader { file, header: &table.header, row, today: options.today };
             let (key, taken) = match take(kind, &reader) {
                 Ok(taken) => taken,
                 Err(reject) => {
@@ -60,10 +46,7 @@ pub(super) fn tables(
                 let (reason, expected) = if *cells == row.cells {
                     (RejectReason::DuplicateLine, "each line once")
                 } else {
-                    (
-                        RejectReason::ConflictingLine,
-                        "one line per key; correct or remove one of the two",
-                    )
+                    (RejectReason::ConflictingLine, "one line per key; correct or remove one of the two")
                 };
                 out.rejects.push(Reject {
                     column: None,
@@ -78,11 +61,7 @@ pub(super) fn tables(
             if matches!(kind, Kind::Demand | Kind::Inventory | Kind::Orders) {
                 let site = reader.site();
                 if site.code == super::UNASSIGNED {
-                    out.flags.push(reader.flag(
-                        Field::Site,
-                        FlagReason::UnassignedSite,
-                        "kept without a site",
-                    ));
+                    out.flags.push(reader.flag(Field::Site, FlagReason::UnassignedSite, "kept without a site"));
                 }
                 sites.entry(site.code.clone()).or_insert(site);
             }
@@ -106,9 +85,8 @@ pub(super) fn tables(
 
 /// Orders tables that number their lines keep their numbers; the others are numbered by content, like purchases.
 fn number_unnumbered(lines: &mut Vec<PurchaseLine>) {
-    let (numbered, mut unnumbered): (Vec<_>, Vec<_>) = std::mem::take(lines)
-        .into_iter()
-        .partition(|line| line.line_no > 0);
+    let (numbered, mut unnumbered): (Vec<_>, Vec<_>) =
+        std::mem::take(lines).into_iter().partition(|line| line.line_no > 0);
     natural_key::number_lines(&mut unnumbered);
     lines.extend(numbered);
     lines.extend(unnumbered);
@@ -117,43 +95,26 @@ fn number_unnumbered(lines: &mut Vec<PurchaseLine>) {
 
 fn take(kind: Kind, reader: &Reader<'_>) -> Result<(Option<Key>, Taken), Reject> {
     match kind {
-        Kind::Items => item(reader).map(|row| {
-            (
-                Some((row.sku.clone(), String::new(), None)),
-                Taken::Item(Box::new(row)),
-            )
-        }),
+        Kind::Items => {
+            item(reader).map(|row| (Some((row.sku.clone(), String::new(), None)), Taken::Item(Box::new(row))))
+        }
         Kind::Demand => {
             let row = demand(reader)?;
-            Ok((
-                Some((row.sku.clone(), row.site_code.clone(), Some(row.date))),
-                Taken::Demand(row),
-            ))
+            Ok((Some((row.sku.clone(), row.site_code.clone(), Some(row.date))), Taken::Demand(row)))
         }
         Kind::Inventory => {
             let row = inventory(reader)?;
-            Ok((
-                Some((row.sku.clone(), row.site_code.clone(), Some(row.date))),
-                Taken::Inventory(row),
-            ))
+            Ok((Some((row.sku.clone(), row.site_code.clone(), Some(row.date))), Taken::Inventory(row)))
         }
         Kind::Indicators => {
             let row = indicator(reader)?;
-            Ok((
-                Some((row.code.clone(), String::new(), Some(row.date))),
-                Taken::Indicator(row),
-            ))
+            Ok((Some((row.code.clone(), String::new(), Some(row.date))), Taken::Indicator(row)))
         }
         Kind::Orders | Kind::Purchases => {
             let row = order(reader)?;
             // Lines without a number may repeat: two equal deliveries are two deliveries.
-            let key = (row.line_no > 0).then(|| {
-                (
-                    row.sku.clone(),
-                    format!("{}\u{1f}{}", row.order_id, row.line_no),
-                    Some(row.order_date),
-                )
-            });
+            let key = (row.line_no > 0)
+                .then(|| (row.sku.clone(), format!("{}\u{1f}{}", row.order_id, row.line_no), Some(row.order_date)));
             Ok((key, Taken::Order(Box::new(row))))
         }
     }
@@ -164,13 +125,7 @@ fn sku(reader: &Reader<'_>) -> Result<String, Reject> {
 }
 
 fn day(reader: &Reader<'_>) -> Result<NaiveDate, Reject> {
-    let missing = || {
-        reader.reject(
-            Field::Date,
-            RejectReason::MissingKey,
-            "a day, yyyy-mm-dd or dd/mm/yyyy",
-        )
-    };
+    let missing = || reader.reject(Field::Date, RejectReason::MissingKey, "a day, yyyy-mm-dd or dd/mm/yyyy");
     reader.past_date(Field::Date)?.ok_or_else(missing)
 }
 
@@ -201,9 +156,7 @@ fn inventory(reader: &Reader<'_>) -> Result<InventoryRow, Reject> {
 
 fn indicator(reader: &Reader<'_>) -> Result<IndicatorRow, Reject> {
     let value = reader.number(Field::Value)?;
-    let value = value
-        .to_f64()
-        .ok_or_else(|| reader.reject(Field::Value, RejectReason::NotANumber, "a number"))?;
+    let value = value.to_f64().ok_or_else(|| reader.reject(Field::Value, RejectReason::NotANumber, "a number"))?;
     Ok(IndicatorRow {
         source: reader.source(),
         date: day(reader)?,
@@ -213,47 +166,26 @@ fn indicator(reader: &Reader<'_>) -> Result<IndicatorRow, Reject> {
 }
 
 fn unit(reader: &Reader<'_>) -> Result<String, Reject> {
-    normalise_unit(&reader.cell(Field::Unit).display()).ok_or_else(|| {
-        reader.reject(
-            Field::Unit,
-            RejectReason::UnknownUnit,
-            "a unit such as UN, M, KG or CX",
-        )
-    })
+    normalise_unit(&reader.cell(Field::Unit).display())
+        .ok_or_else(|| reader.reject(Field::Unit, RejectReason::UnknownUnit, "a unit such as UN, M, KG or CX"))
 }
 
 fn item(reader: &Reader<'_>) -> Result<ItemRow, Reject> {
     let sku = sku(reader)?;
     let missing = || reader.reject(Field::Name, RejectReason::MissingKey, "the item's name");
     let name = reader.text(Field::Name).ok_or_else(missing)?;
-    let kind = match reader
-        .text(Field::ItemKind)
-        .map(|kind| fold(&kind))
-        .as_deref()
-    {
+    let kind = match reader.text(Field::ItemKind).map(|kind| fold(&kind)).as_deref() {
         None | Some("material") => ItemKind::Material,
         Some("service" | "servico") => ItemKind::Service,
         Some(_) => {
-            return Err(reader.reject(
-                Field::ItemKind,
-                RejectReason::UnknownValue,
-                "MATERIAL or SERVICE",
-            ));
+            return Err(reader.reject(Field::ItemKind, RejectReason::UnknownValue, "MATERIAL or SERVICE"));
         }
     };
     let criticality = match reader.optional_quantity(Field::Criticality)? {
         None => None,
         Some(value) => {
-            let whole = value
-                .to_i16()
-                .filter(|level| (0..=10).contains(level) && value.is_integer());
-            let wrong = || {
-                reader.reject(
-                    Field::Criticality,
-                    RejectReason::UnknownValue,
-                    "a whole number from 0 to 10",
-                )
-            };
+            let whole = value.to_i16().filter(|level| (0..=10).contains(level) && value.is_integer());
+            let wrong = || reader.reject(Field::Criticality, RejectReason::UnknownValue, "a whole number from 0 to 10");
             Some(whole.ok_or_else(wrong)?)
         }
     };
@@ -282,44 +214,22 @@ fn order(reader: &Reader<'_>) -> Result<PurchaseLine, Reject> {
     let line_no = match reader.optional_quantity(Field::LineNo)? {
         None => 0,
         Some(value) => {
-            let whole = value
-                .to_i32()
-                .filter(|number| *number > 0 && value.is_integer());
-            whole.ok_or_else(|| {
-                reader.reject(
-                    Field::LineNo,
-                    RejectReason::UnknownValue,
-                    "a whole number from 1",
-                )
-            })?
+            let whole = value.to_i32().filter(|number| *number > 0 && value.is_integer());
+            whole.ok_or_else(|| reader.reject(Field::LineNo, RejectReason::UnknownValue, "a whole number from 1"))?
         }
     };
     let requested = reader.past_date(Field::Requested)?;
     let ordered = reader.past_date(Field::Ordered)?;
-    let order_date = requested.or(ordered).ok_or_else(|| {
-        reader.reject(
-            Field::Ordered,
-            RejectReason::MissingKey,
-            "the day of the order",
-        )
-    })?;
+    let order_date = requested
+        .or(ordered)
+        .ok_or_else(|| reader.reject(Field::Ordered, RejectReason::MissingKey, "the day of the order"))?;
     let delivered = reader.past_date(Field::Delivered)?;
-    let status = match reader
-        .text(Field::Status)
-        .map(|status| fold(&status).to_uppercase())
-    {
+    let status = match reader.text(Field::Status).map(|status| fold(&status).to_uppercase()) {
         None if delivered.is_some() => OrderStatus::Received,
         None => OrderStatus::Placed,
-        Some(word) => OrderStatus::ALL
-            .into_iter()
-            .find(|status| status.as_str() == word)
-            .ok_or_else(|| {
-                reader.reject(
-                    Field::Status,
-                    RejectReason::UnknownValue,
-                    "PLACED, RECEIVED, CANCELLED or DELAYED",
-                )
-            })?,
+        Some(word) => OrderStatus::ALL.into_iter().find(|status| status.as_str() == word).ok_or_else(|| {
+            reader.reject(Field::Status, RejectReason::UnknownValue, "PLACED, RECEIVED, CANCELLED or DELAYED")
+        })?,
     };
     let site = reader.site();
     let supplier = reader.supplier();
@@ -329,11 +239,7 @@ fn order(reader: &Reader<'_>) -> Result<PurchaseLine, Reject> {
         item_name: sku.clone(),
         family: None,
         kind: ItemKind::Material,
-        unit: if reader.is_absent(Field::Unit) {
-            String::new()
-        } else {
-            unit(reader)?
-        },
+        unit: if reader.is_absent(Field::Unit) { String::new() } else { unit(reader)? },
         supplier_code: supplier.as_ref().map(|supplier| supplier.code.clone()),
         supplier: supplier.map(|supplier| supplier.name),
         site_code: site.code,
@@ -350,11 +256,7 @@ fn order(reader: &Reader<'_>) -> Result<PurchaseLine, Reject> {
         line_no,
         order_date,
         counts_as_demand: false,
-        flags: if unassigned {
-            vec![FlagReason::UnassignedSite]
-        } else {
-            Vec::new()
-        },
+        flags: if unassigned { vec![FlagReason::UnassignedSite] } else { Vec::new() },
         sku,
     })
 }

@@ -13,8 +13,7 @@ pub(super) fn written_date(text: &str) -> Option<NaiveDate> {
         return None;
     };
     let number = |text: &str| -> Option<u32> {
-        let digits =
-            !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
         if digits { text.parse().ok() } else { None }
     };
     let (year, day) = if a.len() == 4 { (a, c) } else { (c, a) };
@@ -27,14 +26,9 @@ pub(super) fn written_date(text: &str) -> Option<NaiveDate> {
 /// A number written as text, with `.` as its decimal mark and without thousands marks.
 pub(super) fn plain_number(text: &str, mark: DecimalMark) -> Result<String, RejectReason> {
     let text = text.trim();
-    let (sign, digits) = text
-        .strip_prefix('-')
-        .map_or(("", text.strip_prefix('+').unwrap_or(text)), |rest| {
-            ("-", rest)
-        });
-    let shape = digits
-        .chars()
-        .all(|c| c.is_ascii_digit() || c == '.' || c == ',');
+    let (sign, digits) =
+        text.strip_prefix('-').map_or(("", text.strip_prefix('+').unwrap_or(text)), |rest| ("-", rest));
+    let shape = digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',');
     if !shape || !digits.contains(|c: char| c.is_ascii_digit()) {
         return Err(RejectReason::NotANumber);
     }
@@ -59,16 +53,8 @@ pub(super) fn plain_number(text: &str, mark: DecimalMark) -> Result<String, Reje
         return Err(RejectReason::AmbiguousNumber);
     }
     let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
-    let whole = if whole.is_empty() {
-        "0".to_owned()
-    } else {
-        whole
-    };
-    Ok(if fraction.is_empty() {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{fraction}")
-    })
+    let whole = if whole.is_empty() { "0".to_owned() } else { whole };
+    Ok(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
 }
 
 #[cfg(test)]
@@ -97,29 +83,17 @@ mod tests {
 
     #[test]
     fn a_number_that_can_be_read_in_two_ways_is_not_guessed() {
-        assert_eq!(
-            number("1.234", DecimalMark::Unknown),
-            Err(RejectReason::AmbiguousNumber)
-        );
+        assert_eq!(number("1.234", DecimalMark::Unknown), Err(RejectReason::AmbiguousNumber));
         assert_eq!(number("1.234", DecimalMark::Point).as_deref(), Ok("1.234"));
         assert_eq!(number("1.234", DecimalMark::Comma).as_deref(), Ok("1234"));
-        assert_eq!(
-            number("0.125", DecimalMark::Unknown).as_deref(),
-            Ok("0.125")
-        );
+        assert_eq!(number("0.125", DecimalMark::Unknown).as_deref(), Ok("0.125"));
     }
 
     #[test]
     fn what_is_no_number_is_none() {
-        for text in [
-            "", "abc", "1e400", "NaN", "inf", "1,2,3", "1.23.4", "=1+1", "R$ 5", "--3", ".",
-            "1,5.3", "12 UN",
-        ] {
-            assert_eq!(
-                number(text, DecimalMark::Unknown),
-                Err(RejectReason::NotANumber),
-                "{text}"
-            );
+        for text in ["", "abc", "1e400", "NaN", "inf", "1,2,3", "1.23.4", "=1+1", "R$ 5", "--3", ".", "1,5.3", "12 UN"]
+        {
+            assert_eq!(number(text, DecimalMark::Unknown), Err(RejectReason::NotANumber), "{text}");
         }
     }
 

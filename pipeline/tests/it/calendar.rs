@@ -49,11 +49,7 @@ fn moving_feasts_follow_easter() {
         (2024, 5, 30, "Corpus Christi"),
     ] {
         let found = day(year, month, dom);
-        assert_eq!(
-            (found.holiday.as_deref(), found.holiday_states),
-            (Some(name), None),
-            "{year}-{month}-{dom}"
-        );
+        assert_eq!((found.holiday.as_deref(), found.holiday_states), (Some(name), None), "{year}-{month}-{dom}");
     }
     // Ash Wednesday and Easter Monday are working days.
     assert_eq!(day(2026, 2, 18).holiday, None);
@@ -62,23 +58,10 @@ fn moving_feasts_follow_easter() {
 
 #[test]
 fn fixed_holidays_are_national() {
-    let fixed = [
-        (1, 1),
-        (4, 21),
-        (5, 1),
-        (9, 7),
-        (10, 12),
-        (11, 2),
-        (11, 15),
-        (11, 20),
-        (12, 25),
-    ];
+    let fixed = [(1, 1), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (11, 20), (12, 25)];
     for (month, dom) in fixed {
         let found = day(2026, month, dom);
-        assert!(
-            found.holiday.is_some() && found.holiday_states.is_none(),
-            "{month}-{dom}"
-        );
+        assert!(found.holiday.is_some() && found.holiday_states.is_none(), "{month}-{dom}");
         assert!(found.is_holiday_in("AC"));
     }
     // Nine fixed and four moving; nothing else is national.
@@ -106,10 +89,7 @@ fn awareness_day_became_national_in_2024() {
     let states = |year| day(year, 11, 20).holiday_states;
     assert_eq!(states(2022), Some(vec!["AL", "AM", "AP", "MT", "RJ"]));
     assert_eq!(states(2023), Some(vec!["AL", "AM", "AP", "MT", "RJ", "SP"]));
-    assert_eq!(
-        (day(2024, 11, 20).holiday.as_deref(), states(2024)),
-        (Some("Consciência Negra"), None)
-    );
+    assert_eq!((day(2024, 11, 20).holiday.as_deref(), states(2024)), (Some("Consciência Negra"), None));
 }
 
 #[test]
@@ -118,26 +98,17 @@ fn a_national_holiday_wins_over_a_state_holiday_on_the_same_day() {
     assert_eq!(day(2025, 3, 25).holiday_states, Some(vec!["CE"]));
     // In 2016 Good Friday fell on 25 March itself.
     let both = day(2016, 3, 25);
-    assert_eq!(
-        (both.holiday.as_deref(), both.holiday_states),
-        (Some("Sexta-feira Santa"), None)
-    );
+    assert_eq!((both.holiday.as_deref(), both.holiday_states), (Some("Sexta-feira Santa"), None));
 }
 
 #[test]
 fn a_day_knows_its_week_month_and_quarter() {
     let monday = day(2024, 12, 30);
     assert_eq!((monday.year, monday.quarter, monday.month), (2024, 4, 12));
-    assert_eq!(
-        (monday.iso_year, monday.iso_week, monday.weekday),
-        (2025, 1, 1)
-    );
+    assert_eq!((monday.iso_year, monday.iso_week, monday.weekday), (2025, 1, 1));
     assert!(!monday.is_weekend);
     let sunday = day(2021, 1, 3);
-    assert_eq!(
-        (sunday.iso_year, sunday.iso_week, sunday.weekday),
-        (2020, 53, 7)
-    );
+    assert_eq!((sunday.iso_year, sunday.iso_week, sunday.weekday), (2020, 53, 7));
     assert!(sunday.is_weekend && day(2021, 1, 2).is_weekend && !day(2021, 1, 1).is_weekend);
 }
 
@@ -149,10 +120,7 @@ fn a_fiscal_year_is_named_by_the_year_in_which_it_ends() {
     };
     for month in 1..=12 {
         let plain = day(2026, month, 15);
-        assert_eq!(
-            (plain.fiscal_year, plain.fiscal_quarter),
-            (plain.year, plain.quarter)
-        );
+        assert_eq!((plain.fiscal_year, plain.fiscal_quarter), (plain.year, plain.quarter));
     }
     assert_eq!(fiscal(2026, 3, Month::April), (2026, 4));
     assert_eq!(fiscal(2026, 4, Month::April), (2027, 1));
@@ -166,8 +134,5 @@ fn days_run_from_first_to_last_and_not_backwards() {
     let year: Vec<_> = days(date(2024, 1, 1), date(2024, 12, 31), Month::January).collect();
     assert_eq!(year.len(), 366);
     assert_eq!(year.last().unwrap().full_date, date(2024, 12, 31));
-    assert_eq!(
-        days(date(2024, 1, 2), date(2024, 1, 1), Month::January).count(),
-        0
-    );
+    assert_eq!(days(date(2024, 1, 2), date(2024, 1, 1), Month::January).count(), 0);
 }

@@ -71,7 +71,8 @@ async fn stored_quantiles_are_ordered_never_negative_and_whole_where_demand_is()
     let made = stored(&db, SeriesId::item_site(cable.id, north.id)).await;
     assert_eq!((made.origin, made.data_through, made.dates.len()), (through() + Days::new(1), through(), 30));
     for at in 0..30 {
-        let quantiles = [&made.p025, &made.p10, &made.p25, &made.p50, &made.p75, &made.p90, &made.p975].map(|column| column[at].unwrap());
+        let quantiles = [&made.p025, &made.p10, &made.p25, &made.p50, &made.p75, &made.p90, &made.p975]
+            .map(|column| column[at].unwrap());
         assert!(quantiles[0] >= 0.0 && quantiles.is_sorted(), "{quantiles:?}");
         assert!(quantiles.iter().all(|quantile| quantile.fract().abs() < 1e-9), "{quantiles:?}");
     }
@@ -80,7 +81,9 @@ async fn stored_quantiles_are_ordered_never_negative_and_whole_where_demand_is()
     assert!(!made.cumulative["days"].as_array().unwrap().is_empty());
     assert_eq!(number(&db, "SELECT count(*) FROM analytics.mv_forecasts_latest").await, 5 * 30);
     let fresh = store::freshness::all(&db).await.unwrap();
-    assert!(fresh.iter().any(|row| row.kind == DataKind::Forecasts && row.data_through == Some(through()) && !row.stale));
+    assert!(
+        fresh.iter().any(|row| row.kind == DataKind::Forecasts && row.data_through == Some(through()) && !row.stale)
+    );
 }
 
 #[tokio::test]
@@ -90,9 +93,16 @@ async fn a_familys_band_is_not_the_sum_of_its_items_bands() {
     forecast_all(&db).await.unwrap();
     let family = stored(&db, SeriesId::family("LINES")).await;
     let (one, other) = (stored(&db, SeriesId::item(cable.id)).await, stored(&db, SeriesId::item(clamp.id)).await);
-    let width = |made: &Forecast| made.p975.iter().zip(&made.p025).map(|(high, low)| high.unwrap() - low.unwrap()).sum::<f64>();
+    let width =
+        |made: &Forecast| made.p975.iter().zip(&made.p025).map(|(high, low)| high.unwrap() - low.unwrap()).sum::<f64>();
     assert!(width(&family) > 0.0);
-    assert!(width(&family) < width(&one) + width(&other), "{} against {} and {}", width(&family), width(&one), width(&other));
+    assert!(
+        width(&family) < width(&one) + width(&other),
+        "{} against {} and {}",
+        width(&family),
+        width(&one),
+        width(&other)
+    );
 }
 
 #[tokio::test]
@@ -101,10 +111,19 @@ async fn services_get_no_forecast_and_no_class() {
     let (_, _, visit, _) = a_company(&db).await;
     forecast_all(&db).await.unwrap();
     refresh_all(&db).await.unwrap();
-    assert_eq!(number(&db, &format!("SELECT count(*) FROM analytics.forecast_series WHERE item_id = {}", visit.id)).await, 0);
+    assert_eq!(
+        number(&db, &format!("SELECT count(*) FROM analytics.forecast_series WHERE item_id = {}", visit.id)).await,
+        0
+    );
     assert_eq!(number(&db, "SELECT count(*) FROM analytics.forecast_series WHERE member = 'LABOUR'").await, 0);
-    assert_eq!(number(&db, "SELECT count(*) FROM core.dim_item WHERE kind = 'SERVICE' AND abc_class IS NOT NULL").await, 0);
-    assert_eq!(number(&db, "SELECT count(*) FROM core.dim_item WHERE abc_class IS NOT NULL AND abc_basis = 'VALUE'").await, 2);
+    assert_eq!(
+        number(&db, "SELECT count(*) FROM core.dim_item WHERE kind = 'SERVICE' AND abc_class IS NOT NULL").await,
+        0
+    );
+    assert_eq!(
+        number(&db, "SELECT count(*) FROM core.dim_item WHERE abc_class IS NOT NULL AND abc_basis = 'VALUE'").await,
+        2
+    );
 }
 
 #[tokio::test]
@@ -118,7 +137,10 @@ async fn the_same_data_and_seed_give_the_same_forecast_and_old_runs_are_pruned()
     let after = stored(&db, SeriesId::item(cable.id)).await;
     assert_eq!(after.run_id, second.run_id);
     assert_eq!((before.means, before.p90, before.cumulative), (after.means, after.p90, after.cumulative));
-    assert_eq!(number(&db, &format!("SELECT count(*) FROM analytics.forecasts WHERE run_id = {}", first.run_id)).await, 0);
+    assert_eq!(
+        number(&db, &format!("SELECT count(*) FROM analytics.forecasts WHERE run_id = {}", first.run_id)).await,
+        0
+    );
 }
 
 #[tokio::test]
@@ -135,9 +157,20 @@ async fn a_company_without_stock_has_demand_kpis_and_no_stock_kpis() {
     let asked = format!("SELECT sum(quantity) FROM core.fact_demand_daily WHERE full_date > date '{THROUGH}' - 30");
     assert!((last.total_demand.unwrap() - number(&db, &asked).await as f64).abs() < 1e-6);
     assert!(last.demand_value.unwrap() > 0.0);
-    let missing = [last.stockout_rate, last.fill_rate, last.delayed_orders_rate, last.inventory_value, last.carrying_cost, last.turnover, last.days_of_cover];
+    let missing = [
+        last.stockout_rate,
+        last.fill_rate,
+        last.delayed_orders_rate,
+        last.inventory_value,
+        last.carrying_cost,
+        last.turnover,
+        last.days_of_cover,
+    ];
     assert_eq!(missing, [None; 7]);
-    assert_eq!(number(&db, "SELECT count(*) FROM analytics.mv_kpis_latest WHERE dimension = 'REGION' AND member = 'BA'").await, 90);
+    assert_eq!(
+        number(&db, "SELECT count(*) FROM analytics.mv_kpis_latest WHERE dimension = 'REGION' AND member = 'BA'").await,
+        90
+    );
 }
 
 #[tokio::test]
@@ -154,7 +187,10 @@ async fn a_second_refresh_keeps_the_ids_of_recommendations_and_raises_nothing_an
     let second = refresh_all(&db).await.unwrap();
     assert_eq!(number(&db, ids).await, before);
     assert_eq!((second.recommendations, second.alerts_raised), (2, 0));
-    assert_eq!(number(&db, "SELECT count(*) FROM analytics.alerts WHERE resolved_at IS NULL AND category = 'STOCKOUT'").await, 1);
+    assert_eq!(
+        number(&db, "SELECT count(*) FROM analytics.alerts WHERE resolved_at IS NULL AND category = 'STOCKOUT'").await,
+        1
+    );
     let last = store::kpis::range(&db, KpiDimension::All, None, Some(through()), None).await.unwrap().pop().unwrap();
     assert_eq!(last.stockout_rate, Some(0.5));
     assert_eq!((last.inventory_value, last.carrying_cost), (Some(37.5), Some(7.5)));

@@ -14,7 +14,14 @@ fn fixture() -> PathBuf {
 
 fn options() -> ImportOptions {
     let now = Utc::now();
-    ImportOptions { kind: None, keep_duplicates: false, dry_run: false, actor: "test".into(), now, today: now.date_naive() }
+    ImportOptions {
+        kind: None,
+        keep_duplicates: false,
+        dry_run: false,
+        actor: "test".into(),
+        now,
+        today: now.date_naive(),
+    }
 }
 
 async fn import(db: &TestDatabase, path: &Path, options: &ImportOptions) -> FileReport {
@@ -122,11 +129,19 @@ async fn two_loads_at_once_end_like_one_after_the_other() {
 #[tokio::test]
 async fn the_demo_company_goes_in_whole_and_only_where_nothing_else_is() {
     let db = TestDatabase::new().await;
-    let small = DemoOptions { items: 12, sites: 3, days: 120, ..DemoOptions::new(NaiveDate::from_ymd_opt(2026, 6, 30).unwrap()) };
+    let small = DemoOptions {
+        items: 12,
+        sites: 3,
+        days: 120,
+        ..DemoOptions::new(NaiveDate::from_ymd_opt(2026, 6, 30).unwrap())
+    };
     let report = load_demo(&db, &small, Utc::now(), |_| {}).await.unwrap();
     assert!((report.items as f64 - number(&db, "SELECT count(*) FROM core.dim_item").await).abs() < 0.5);
     assert!((report.demand_rows as f64 - number(&db, "SELECT count(*) FROM core.fact_demand_daily").await).abs() < 0.5);
-    assert!((report.inventory_rows as f64 - number(&db, "SELECT count(*) FROM core.fact_inventory_daily").await).abs() < 0.5);
+    assert!(
+        (report.inventory_rows as f64 - number(&db, "SELECT count(*) FROM core.fact_inventory_daily").await).abs()
+            < 0.5
+    );
     assert!(store::settings::is_demo(&db).await.unwrap());
     let refused = import_file(&db, &fixture(), &options(), |_| {}).await.unwrap_err();
     assert!(matches!(refused, LoadError::Demo { .. }), "{refused}");

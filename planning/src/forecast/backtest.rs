@@ -50,16 +50,12 @@ impl Fold {
     /// The fold `back` folds before the end (1 is the newest) of a series of `len` steps, if there is history for it.
     /// A series too short for one whole fold gets one of half of what it can spare.
     pub fn of(len: usize, horizon: usize, back: usize) -> Option<Self> {
-        let whole = (horizon * back + SHORTEST_TRAINING <= len).then(|| Self {
-            origin: len - horizon * back,
-            length: horizon,
-        });
+        let whole =
+            (horizon * back + SHORTEST_TRAINING <= len).then(|| Self { origin: len - horizon * back, length: horizon });
         let spare = len.saturating_sub(SHORTEST_TRAINING) / 2;
         whole.or_else(|| {
-            (back == 1 && spare >= SHORTEST_FOLD.min(horizon) && spare < horizon).then(|| Self {
-                origin: len - spare,
-                length: spare,
-            })
+            (back == 1 && spare >= SHORTEST_FOLD.min(horizon) && spare < horizon)
+                .then(|| Self { origin: len - spare, length: spare })
         })
     }
 
@@ -97,19 +93,14 @@ impl Outcome {
     ) {
         for (name, means) in means {
             let mut tally = Tally::default();
-            tally.points(
-                fold.actuals(series).map(|(lead, y)| (means[lead - 1], y)),
-                scale,
-            );
+            tally.points(fold.actuals(series).map(|(lead, y)| (means[lead - 1], y)), scale);
             if *name == ModelName::SeasonalNaive && !naive.is_empty() {
                 // The benchmark's band: past values of the same season step.
-                fold.actuals(series)
-                    .for_each(|(lead, y)| tally.loss(&naive[(lead - 1) % naive.len()], y));
+                fold.actuals(series).for_each(|(lead, y)| tally.loss(&naive[(lead - 1) % naive.len()], y));
             }
             self.methods.push((*name, tally));
-            let (sum, n) = fold.actuals(series).fold((0.0, 0), |(s, n), (lead, y)| {
-                (s + (y - means[lead - 1]).powi(2), n + 1)
-            });
+            let (sum, n) =
+                fold.actuals(series).fold((0.0, 0), |(s, n), (lead, y)| (s + (y - means[lead - 1]).powi(2), n + 1));
             if n > 0 {
                 self.errors.push((*name, sum / f64::from(n)));
             }
@@ -126,28 +117,19 @@ impl Outcome {
         scale: Scale,
         frequency: Frequency,
     ) {
-        self.selected.points(
-            fold.actuals(series)
-                .map(|(lead, y)| (predictive.mean(lead), y)),
-            scale,
-        );
+        self.selected.points(fold.actuals(series).map(|(lead, y)| (predictive.mean(lead), y)), scale);
         for (bucket, tally) in self.buckets.iter_mut().enumerate() {
-            let inside = fold
-                .actuals(series)
-                .filter(|(lead, _)| frequency.bucket(*lead) == bucket);
+            let inside = fold.actuals(series).filter(|(lead, _)| frequency.bucket(*lead) == bucket);
             tally.points(inside.map(|(lead, y)| (predictive.mean(lead), y)), scale);
         }
         let mut known: Option<(usize, [f64; 7], [f64; 2])> = None;
         for (lead, y) in fold.actuals(series) {
             let bucket = frequency.bucket(lead);
-            let fresh = known.filter(|(other, ..)| {
-                frequency.bucket(*other) == bucket && predictive.same(lead, *other)
-            });
+            let fresh = known.filter(|(other, ..)| frequency.bucket(*other) == bucket && predictive.same(lead, *other));
             let (_, quantiles, ideal) = fresh.unwrap_or_else(|| {
                 let quantiles = calibrated(predictive, lead, &readings(bucket)).values();
                 let mass = |low: usize, high: usize| {
-                    predictive.transform(lead, quantiles[high]).1
-                        - predictive.transform(lead, quantiles[low]).0
+                    predictive.transform(lead, quantiles[high]).1 - predictive.transform(lead, quantiles[low]).0
                 };
                 (lead, quantiles, [mass(1, 5), mass(0, 6)])
             });
@@ -155,9 +137,7 @@ impl Outcome {
             self.selected.band(&quantiles, y, ideal);
             self.buckets[bucket].band(&quantiles, y, ideal);
             let (below, at) = predictive.transform(lead, y);
-            self.experience
-                .steps
-                .push((bucket as u8, bin(below), bin(at)));
+            self.experience.steps.push((bucket as u8, bin(below), bin(at)));
         }
     }
 
@@ -171,20 +151,13 @@ impl Outcome {
         series: &DemandSeries,
     ) {
         let range = fold.origin..fold.origin + fold.length;
-        let known = series.censored[range.clone()]
-            .iter()
-            .take_while(|censored| !**censored)
-            .count();
+        let known = series.censored[range.clone()].iter().take_while(|censored| !**censored).count();
         let reached = knots(known);
         let samples = predictive.simulate(reached, paths, seed);
         for (at, (knot, sorted)) in reached.iter().zip(samples).enumerate() {
-            let actual: f64 = series.quantities[range.start..range.start + knot]
-                .iter()
-                .sum();
+            let actual: f64 = series.quantities[range.start..range.start + knot].iter().sum();
             let (below, up_to) = Sample::new(sorted).transform(actual, predictive.integer());
-            self.experience
-                .sums
-                .push((at as u8, bin(below), bin(up_to)));
+            self.experience.sums.push((at as u8, bin(below), bin(up_to)));
         }
     }
 }
@@ -192,8 +165,5 @@ impl Outcome {
 /// The seven quantiles at `lead`, read at calibrated levels.
 pub(crate) fn calibrated(predictive: &Predictive, lead: usize, readings: &[f64; 7]) -> Quantiles {
     debug_assert_eq!(readings.len(), LEVELS.len());
-    Quantiles::new(
-        readings.map(|t| predictive.quantile(lead, t)),
-        predictive.integer(),
-    )
+    Quantiles::new(readings.map(|t| predictive.quantile(lead, t)), predictive.integer())
 }

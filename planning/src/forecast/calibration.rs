@@ -44,21 +44,11 @@ struct Counts {
 
 impl Counts {
     fn new() -> Self {
-        Self {
-            below: vec![0; BINS + 1],
-            at: vec![0; BINS + 1],
-            paths: 0,
-            total: 0,
-        }
+        Self { below: vec![0; BINS + 1], at: vec![0; BINS + 1], paths: 0, total: 0 }
     }
 
     fn merge(&mut self, other: &Self) {
-        for (mine, theirs) in self
-            .below
-            .iter_mut()
-            .zip(&other.below)
-            .chain(self.at.iter_mut().zip(&other.at))
-        {
+        for (mine, theirs) in self.below.iter_mut().zip(&other.below).chain(self.at.iter_mut().zip(&other.at)) {
             *mine += theirs;
         }
         self.paths += other.paths;
@@ -69,11 +59,7 @@ impl Counts {
     fn reading(&self, t: f64) -> f64 {
         let n = f64::from(self.total);
         // Split conformal's finite-sample correction, where the pool is large enough to afford it.
-        let allowed = if (n + 1.0) * (1.0 - t) >= 1.0 {
-            ((n + 1.0) * (1.0 - t) - 1.0).max(0.0)
-        } else {
-            n * (1.0 - t)
-        };
+        let allowed = if (n + 1.0) * (1.0 - t) >= 1.0 { ((n + 1.0) * (1.0 - t) - 1.0).max(0.0) } else { n * (1.0 - t) };
         let lowest = first_at_most(&self.below, allowed);
         let highest = last_at_least(&self.at, n * (1.0 - t));
         t.min(highest).max(lowest).min(HIGHEST)
@@ -163,11 +149,7 @@ fn read<const N: usize>(pools: &[Counts], columns: usize, levels: &[f64; N]) -> 
     let wide: Vec<Counts> = (0..columns)
         .map(|column| {
             let mut all = Counts::new();
-            pools
-                .iter()
-                .skip(column)
-                .step_by(columns)
-                .for_each(|pool| all.merge(pool));
+            pools.iter().skip(column).step_by(columns).for_each(|pool| all.merge(pool));
             all
         })
         .collect();
@@ -175,16 +157,8 @@ fn read<const N: usize>(pools: &[Counts], columns: usize, levels: &[f64; N]) -> 
         .iter()
         .enumerate()
         .map(|(at, pool)| {
-            let pool = if pool.paths >= ENOUGH {
-                pool
-            } else {
-                &wide[at % columns]
-            };
-            if pool.paths >= ENOUGH {
-                levels.map(|t| pool.reading(t))
-            } else {
-                *levels
-            }
+            let pool = if pool.paths >= ENOUGH { pool } else { &wide[at % columns] };
+            if pool.paths >= ENOUGH { levels.map(|t| pool.reading(t)) } else { *levels }
         })
         .collect()
 }

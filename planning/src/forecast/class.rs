@@ -78,12 +78,7 @@ impl DemandClass {
         if steps < window.frequency.steps(NEW_DAYS) {
             return Self::New;
         }
-        let silence = window
-            .observed
-            .iter()
-            .rev()
-            .take_while(|q| **q <= 0.0)
-            .count();
+        let silence = window.observed.iter().rev().take_while(|q| **q <= 0.0).count();
         let active = window.observed.len() - silence;
         let usual = active as f64 / demand as f64;
         // 5.3 mean intervals: (1 - 1/ADI)^(5.3 ADI) is about half a percent, so chance is a poor excuse.
@@ -110,21 +105,12 @@ pub fn interval(window: &Window<'_>) -> f64 {
 
 /// CV2: squared coefficient of variation (sample variance) of the non-zero demands; zero for fewer than two.
 pub fn variation(window: &Window<'_>) -> f64 {
-    let (n, sum) = window
-        .observed
-        .iter()
-        .filter(|q| **q > 0.0)
-        .fold((0.0, 0.0), |(n, s), q| (n + 1.0, s + q));
+    let (n, sum) = window.observed.iter().filter(|q| **q > 0.0).fold((0.0, 0.0), |(n, s), q| (n + 1.0, s + q));
     if n < 2.0 {
         return 0.0;
     }
     let mean: f64 = sum / n;
-    let squares: f64 = window
-        .observed
-        .iter()
-        .filter(|q| **q > 0.0)
-        .map(|q| (q - mean).powi(2))
-        .sum();
+    let squares: f64 = window.observed.iter().filter(|q| **q > 0.0).map(|q| (q - mean).powi(2)).sum();
     squares / (n - 1.0) / (mean * mean)
 }
 
@@ -143,9 +129,6 @@ impl FromStr for DemandClass {
     type Err = UnknownClass;
 
     fn from_str(text: &str) -> Result<Self, UnknownClass> {
-        Self::ALL
-            .into_iter()
-            .find(|class| class.as_str() == text)
-            .ok_or_else(|| UnknownClass(text.to_owned()))
+        Self::ALL.into_iter().find(|class| class.as_str() == text).ok_or_else(|| UnknownClass(text.to_owned()))
     }
 }

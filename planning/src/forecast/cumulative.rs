@@ -10,9 +10,7 @@ use super::predictive::Predictive;
 use super::quantiles::{LEVELS, Quantiles, whole};
 
 /// Levels that cumulative demand is kept at: the published ones and those that service levels ask for.
-pub const CUMULATIVE_LEVELS: [f64; 11] = [
-    0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995,
-];
+pub const CUMULATIVE_LEVELS: [f64; 11] = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995];
 /// Days after which it is kept; between them it is interpolated.
 pub const KNOTS: [usize; 14] = [1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 75, 90, 120];
 
@@ -37,11 +35,7 @@ impl DemandDistribution {
         if next == CUMULATIVE_LEVELS.len() {
             return self.quantiles[10] + self.slope() * (0.005 / (1.0 - t)).ln();
         }
-        let (t0, q0) = if next == 0 {
-            (0.0, 0.0)
-        } else {
-            (CUMULATIVE_LEVELS[next - 1], self.quantiles[next - 1])
-        };
+        let (t0, q0) = if next == 0 { (0.0, 0.0) } else { (CUMULATIVE_LEVELS[next - 1], self.quantiles[next - 1]) };
         q0 + (self.quantiles[next] - q0) * (t - t0) / (CUMULATIVE_LEVELS[next] - t0)
     }
 
@@ -53,26 +47,15 @@ impl DemandDistribution {
         let next = self.quantiles.partition_point(|q| *q <= x);
         if next == self.quantiles.len() {
             let slope = self.slope();
-            return if slope > 0.0 {
-                1.0 - 0.005 * (-(x - self.quantiles[10]) / slope).exp()
-            } else {
-                1.0
-            };
+            return if slope > 0.0 { 1.0 - 0.005 * (-(x - self.quantiles[10]) / slope).exp() } else { 1.0 };
         }
-        let (t0, q0) = if next == 0 {
-            (0.0, 0.0)
-        } else {
-            (CUMULATIVE_LEVELS[next - 1], self.quantiles[next - 1])
-        };
+        let (t0, q0) = if next == 0 { (0.0, 0.0) } else { (CUMULATIVE_LEVELS[next - 1], self.quantiles[next - 1]) };
         t0 + (CUMULATIVE_LEVELS[next] - t0) * (x - q0) / (self.quantiles[next] - q0)
     }
 
     /// Mean of what exceeds `available`: the demand that would go unmet, by the midpoint rule over 1,000 levels.
     pub fn expected_shortage(&self, available: f64) -> f64 {
-        (0..1000)
-            .map(|at| (self.quantile((f64::from(at) + 0.5) / 1000.0) - available).max(0.0))
-            .sum::<f64>()
-            / 1000.0
+        (0..1000).map(|at| (self.quantile((f64::from(at) + 0.5) / 1000.0) - available).max(0.0)).sum::<f64>() / 1000.0
     }
 
     /// The seven published quantiles.
@@ -108,17 +91,11 @@ impl CumulativeDemand {
         if days > *last {
             let ratio = days as f64 / *last as f64;
             let mean = furthest.mean * ratio;
-            let quantiles = furthest
-                .quantiles
-                .map(|q| (mean + (q - furthest.mean) * ratio.sqrt()).max(0.0));
+            let quantiles = furthest.quantiles.map(|q| (mean + (q - furthest.mean) * ratio.sqrt()).max(0.0));
             return DemandDistribution { mean, quantiles };
         }
         let next = self.days.partition_point(|knot| *knot < days);
-        let before = if next == 0 {
-            DemandDistribution::default()
-        } else {
-            self.demand[next - 1]
-        };
+        let before = if next == 0 { DemandDistribution::default() } else { self.demand[next - 1] };
         let from = if next == 0 { 0 } else { self.days[next - 1] };
         let share = (days - from) as f64 / (self.days[next] - from) as f64;
         let after = self.demand[next];
@@ -141,19 +118,14 @@ impl CumulativeDemand {
         let mut demand: Vec<DemandDistribution> = Vec::with_capacity(reached.len());
         for (knot, (days, sorted)) in reached.iter().zip(samples).enumerate() {
             let mean = (1..=*days).map(|lead| predictive.mean(lead)).sum();
-            let mut next =
-                Sample::new(sorted).distribution(mean, &readings(knot), predictive.integer());
+            let mut next = Sample::new(sorted).distribution(mean, &readings(knot), predictive.integer());
             // More days never want less, though neighbouring knots are calibrated apart.
             if let Some(before) = demand.last() {
-                next.quantiles =
-                    std::array::from_fn(|level| next.quantiles[level].max(before.quantiles[level]));
+                next.quantiles = std::array::from_fn(|level| next.quantiles[level].max(before.quantiles[level]));
             }
             demand.push(next);
         }
-        Self {
-            days: reached.to_vec(),
-            demand,
-        }
+        Self { days: reached.to_vec(), demand }
     }
 
     /// From daily forecasts alone, for forecasts that were made elsewhere: means add, and so do variances, multiplied by
@@ -181,10 +153,7 @@ impl CumulativeDemand {
                 }
             })
             .collect();
-        Self {
-            days: reached,
-            demand,
-        }
+        Self { days: reached, demand }
     }
 }
 
@@ -195,11 +164,7 @@ fn spread(mean: f64, quantiles: &[f64; 7]) -> f64 {
     const TOP: f64 = 0.0125;
     let body: f64 = SLICES.iter().zip(quantiles).map(|(w, q)| w * q).sum();
     let top = ((mean - body) / TOP).max(quantiles[6]);
-    let squares: f64 = SLICES
-        .iter()
-        .zip(quantiles)
-        .map(|(w, q)| w * (q - mean).powi(2))
-        .sum();
+    let squares: f64 = SLICES.iter().zip(quantiles).map(|(w, q)| w * (q - mean).powi(2)).sum();
     squares + TOP * (top - mean).powi(2)
 }
 
@@ -218,11 +183,7 @@ impl Sample {
         let threshold = sorted.get(tail_from).copied().unwrap_or(0.0);
         let excess: f64 = sorted[tail_from..].iter().map(|x| x - threshold).sum();
         let slope = (excess / 10.0).max(0.05 * threshold);
-        Self {
-            sorted,
-            tail_from,
-            slope,
-        }
+        Self { sorted, tail_from, slope }
     }
 
     fn threshold(&self) -> f64 {
@@ -245,11 +206,7 @@ impl Sample {
     /// P(sum < x) and P(sum <= x); for whole demand everything that rounds to a value counts as it.
     pub(crate) fn transform(&self, x: f64, integer: bool) -> (f64, f64) {
         let half = if integer { 0.5 } else { 0.0 };
-        let below = if x <= 0.0 {
-            0.0
-        } else {
-            self.share(x - half, !integer)
-        };
+        let below = if x <= 0.0 { 0.0 } else { self.share(x - half, !integer) };
         (below, self.share(x + half, false).max(below))
     }
 
@@ -261,18 +218,13 @@ impl Sample {
                 1.0
             };
         }
-        let reached = self.sorted[..self.tail_from]
-            .partition_point(|value| if strictly { *value < x } else { *value <= x });
+        let reached =
+            self.sorted[..self.tail_from].partition_point(|value| if strictly { *value < x } else { *value <= x });
         reached as f64 / self.sorted.len() as f64
     }
 
     /// The distribution at these nominal levels.
-    pub(crate) fn distribution(
-        &self,
-        mean: f64,
-        readings: &[f64; 11],
-        integer: bool,
-    ) -> DemandDistribution {
+    pub(crate) fn distribution(&self, mean: f64, readings: &[f64; 11], integer: bool) -> DemandDistribution {
         let mut least = 0.0_f64;
         let quantiles = readings.map(|t| {
             let value = self.quantile(t);

@@ -32,11 +32,7 @@ const PATHS: usize = 512;
 const PIECE: usize = 512;
 
 /// Forecasts every series. Keys are unique; levels above the item are series of their own, made by the caller.
-pub fn forecast_all(
-    inputs: &[SeriesInput],
-    options: &Options,
-    control: Control<'_>,
-) -> Result<Run, Cancelled> {
+pub fn forecast_all(inputs: &[SeriesInput], options: &Options, control: Control<'_>) -> Result<Run, Cancelled> {
     let mut forecasts = Vec::with_capacity(inputs.len());
     let mut run = forecast_into(inputs, options, control, &mut |forecast| {
         forecasts.push(forecast);
@@ -52,10 +48,7 @@ pub fn forecast_into(
     control: Control<'_>,
     sink: &mut dyn FnMut(SeriesForecast),
 ) -> Result<Run, Cancelled> {
-    let options = Options {
-        horizon: options.horizon.max(1),
-        ..*options
-    };
+    let options = Options { horizon: options.horizon.max(1), ..*options };
     let mut engine = Engine::new(inputs, options, control);
     // The oldest pass only teaches.
     for back in (1..=options.folds + 1).rev() {
@@ -63,37 +56,22 @@ pub fn forecast_into(
     }
     let readings = engine.calibration.readings();
     let mut classes: BTreeMap<DemandClass, Vec<Metrics>> = BTreeMap::new();
-    let mut summary = RunSummary {
-        series: inputs.len(),
-        ..RunSummary::default()
-    };
+    let mut summary = RunSummary { series: inputs.len(), ..RunSummary::default() };
     let order: Vec<usize> = (0..inputs.len()).collect();
     for piece in order.chunks(PIECE) {
-        let made: Vec<SeriesForecast> = piece
-            .par_iter()
-            .map(|at| engine.counted(|| engine.forecast(*at, &readings)))
-            .collect::<Result<_, _>>()?;
+        let made: Vec<SeriesForecast> =
+            piece.par_iter().map(|at| engine.counted(|| engine.forecast(*at, &readings))).collect::<Result<_, _>>()?;
         for forecast in made {
-            classes
-                .entry(forecast.class)
-                .or_default()
-                .push(forecast.backtest.metrics);
+            classes.entry(forecast.class).or_default().push(forecast.backtest.metrics);
             *summary.models.entry(forecast.model).or_insert(0) += 1;
             sink(forecast);
         }
     }
     let keyed = || engine.keyed.iter().map(|at| &engine.memories[*at]);
-    summary.selected = Metrics::mean_of(
-        keyed()
-            .map(|m| m.selected.metrics())
-            .collect::<Vec<_>>()
-            .iter(),
-    );
+    summary.selected = Metrics::mean_of(keyed().map(|m| m.selected.metrics()).collect::<Vec<_>>().iter());
     for name in &ModelName::ALL[..ModelName::CANDIDATES] {
-        let measured: Vec<Metrics> = keyed()
-            .map(|m| m.methods[name.index()].metrics())
-            .filter(|m| m.folds > 0)
-            .collect();
+        let measured: Vec<Metrics> =
+            keyed().map(|m| m.methods[name.index()].metrics()).filter(|m| m.folds > 0).collect();
         if !measured.is_empty() {
             summary.methods.insert(*name, Metrics::mean_of(&measured));
         }
@@ -106,11 +84,7 @@ pub fn forecast_into(
             (class, Metrics::mean_of(&all))
         })
         .collect();
-    Ok(Run {
-        forecasts: Vec::new(),
-        accuracy: engine.accuracy(),
-        summary,
-    })
+    Ok(Run { forecasts: Vec::new(), accuracy: engine.accuracy(), summary })
 }
 
 /// What is kept of a series between passes.
@@ -137,17 +111,11 @@ struct Engine<'a> {
 
 impl<'a> Engine<'a> {
     fn new(inputs: &'a [SeriesInput], options: Options, control: Control<'a>) -> Self {
-        let by_key: HashMap<&SeriesKey, usize> = inputs
-            .iter()
-            .enumerate()
-            .map(|(at, input)| (&input.key, at))
-            .collect();
+        let by_key: HashMap<&SeriesKey, usize> =
+            inputs.iter().enumerate().map(|(at, input)| (&input.key, at)).collect();
         let mut keyed: Vec<usize> = (0..inputs.len()).collect();
         keyed.sort_by(|a, b| inputs[*a].key.cmp(&inputs[*b].key));
-        let parents = inputs
-            .iter()
-            .map(|input| input.key.parent().and_then(|key| by_key.get(&key).copied()))
-            .collect();
+        let parents = inputs.iter().map(|input| input.key.parent().and_then(|key| by_key.get(&key).copied())).collect();
         Self {
             inputs,
             options,
@@ -184,9 +152,7 @@ impl<'a> Engine<'a> {
             .collect::<Result<_, _>>()?;
         let keyed = self.keyed.clone();
         for (at, outcome) in keyed.into_iter().zip(outcomes) {
-            let Some((outcome, class)) =
-                outcome.and_then(|outcome| outcome.class.map(|class| (outcome, class)))
-            else {
+            let Some((outcome, class)) = outcome.and_then(|outcome| outcome.class.map(|class| (outcome, class))) else {
                 continue;
             };
             let memory = &mut self.memories[at];
@@ -201,10 +167,7 @@ impl<'a> Engine<'a> {
                 memory.methods[name.index()].merge(tally);
             }
             for (bucket, tally) in outcome.buckets.iter().enumerate() {
-                self.accuracy
-                    .entry((class, bucket))
-                    .or_default()
-                    .merge(tally);
+                self.accuracy.entry((class, bucket)).or_default().merge(tally);
             }
         }
         Ok(())
@@ -222,27 +185,15 @@ impl<'a> Engine<'a> {
         let class = DemandClass::of(&window);
         let scale = Scale::of(&window.observed);
         let treatment = self.treatment(at, &window, class);
-        let mut outcome = Outcome {
-            class: Some(class),
-            ..Outcome::default()
-        };
+        let mut outcome = Outcome { class: Some(class), ..Outcome::default() };
 
         let own = match &treatment {
             Treatment::Own(name) => Some(*name),
             Treatment::Share { .. } => None,
         };
-        let compared =
-            own.is_some() && window.demand_steps() > 0 && window.observed.len() > ModelName::SHORT;
-        let means = if compared {
-            candidates(&window, fold.length)
-        } else {
-            Vec::new()
-        };
-        let naive = if compared {
-            seasonal_quantiles(&window)
-        } else {
-            Vec::new()
-        };
+        let compared = own.is_some() && window.demand_steps() > 0 && window.observed.len() > ModelName::SHORT;
+        let means = if compared { candidates(&window, fold.length) } else { Vec::new() };
+        let naive = if compared { seasonal_quantiles(&window) } else { Vec::new() };
         outcome.compare(&means, &naive, fold, series, scale);
 
         let run = own.and_then(|name| means.into_iter().find(|(candidate, _)| *candidate == name));
@@ -253,14 +204,7 @@ impl<'a> Engine<'a> {
         };
         let group = group(class, own.is_none());
         outcome.experience.group = group;
-        outcome.judge(
-            &predictive,
-            |bucket| *readings.step(group, bucket),
-            fold,
-            series,
-            scale,
-            frequency,
-        );
+        outcome.judge(&predictive, |bucket| *readings.step(group, bucket), fold, series, scale, frequency);
         outcome.judge_sums(&predictive, FOLD_PATHS, self.seed(at, back), fold, series);
         Some(outcome)
     }
@@ -278,32 +222,21 @@ impl<'a> Engine<'a> {
         let mut points: Vec<ForecastPoint> = Vec::with_capacity(horizon);
         for lead in 1..=horizon {
             let bucket = frequency.bucket(lead);
-            let same = points.last().filter(|last| {
-                frequency.bucket(last.lead) == bucket && predictive.same(lead, last.lead)
-            });
+            let same =
+                points.last().filter(|last| frequency.bucket(last.lead) == bucket && predictive.same(lead, last.lead));
             let quantiles = same.map_or_else(
                 || calibrated(&predictive, lead, readings.step(group, bucket)).values(),
                 |last| last.quantiles,
             );
             let date = frequency.advance(series.start, series.len() + lead - 1);
-            points.push(ForecastPoint {
-                date,
-                lead,
-                mean: predictive.mean(lead),
-                quantiles,
-            });
+            points.push(ForecastPoint { date, lead, mean: predictive.mean(lead), quantiles });
         }
         SeriesForecast {
             key: key.clone(),
             class,
             model: predictive.model(),
-            data_through: series
-                .len()
-                .checked_sub(1)
-                .map(|last| frequency.advance(series.start, last)),
-            backtest: Backtest {
-                metrics: self.memories[at].selected.metrics(),
-            },
+            data_through: series.len().checked_sub(1).map(|last| frequency.advance(series.start, last)),
+            backtest: Backtest { metrics: self.memories[at].selected.metrics() },
             demand: CumulativeDemand::simulated(&predictive, PATHS, self.seed(at, 0), |knot| {
                 *readings.sum(group, knot)
             }),
@@ -324,11 +257,7 @@ impl<'a> Engine<'a> {
     }
 
     fn choose(&self, at: usize, window: &Window<'_>, class: DemandClass) -> ModelName {
-        self.scoreboard.choose(
-            class,
-            &self.memories[at].scores,
-            ModelName::candidates(window),
-        )
+        self.scoreboard.choose(class, &self.memories[at].scores, ModelName::candidates(window))
     }
 
     /// The parent's window that ends on the same date, and the member's share of its demand.
@@ -345,35 +274,20 @@ impl<'a> Engine<'a> {
         if total <= 0.0 || !share.is_finite() {
             return None;
         }
-        let model = ModelName::fallback(&group)
-            .unwrap_or_else(|| self.choose(parent, &group, DemandClass::of(&group)));
-        Some(Treatment::Share {
-            parent: group,
-            model,
-            share: share.min(1.0),
-        })
+        let model = ModelName::fallback(&group).unwrap_or_else(|| self.choose(parent, &group, DemandClass::of(&group)));
+        Some(Treatment::Share { parent: group, model, share: share.min(1.0) })
     }
 
     fn seed(&self, at: usize, back: usize) -> u64 {
-        self.options.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            ^ self.inputs[at].key.stream().wrapping_add(back as u64)
+        self.options.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ self.inputs[at].key.stream().wrapping_add(back as u64)
     }
 
     fn accuracy(&self) -> Vec<ClassLeadAccuracy> {
         let row = |((class, bucket), tally): (&(DemandClass, usize), &Tally)| {
             let (lead_from, lead_to) = self.options.frequency.bucket_leads(*bucket);
-            ClassLeadAccuracy {
-                class: *class,
-                lead_from,
-                lead_to,
-                metrics: tally.metrics(),
-            }
+            ClassLeadAccuracy { class: *class, lead_from, lead_to, metrics: tally.metrics() }
         };
-        self.accuracy
-            .iter()
-            .map(row)
-            .filter(|row| row.metrics.observations > 0)
-            .collect()
+        self.accuracy.iter().map(row).filter(|row| row.metrics.observations > 0).collect()
     }
 }
 

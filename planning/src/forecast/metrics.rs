@@ -22,31 +22,20 @@ impl Scale {
     /// From the observed training steps.
     pub fn of(observed: &[f64]) -> Self {
         if observed.len() < 2 {
-            return Self {
-                squared: None,
-                absolute: None,
-            };
+            return Self { squared: None, absolute: None };
         }
         let n = (observed.len() - 1) as f64;
-        let (squares, sum) = observed.windows(2).fold((0.0, 0.0), |(s, a), w| {
-            (s + (w[1] - w[0]).powi(2), a + (w[1] - w[0]).abs())
-        });
+        let (squares, sum) =
+            observed.windows(2).fold((0.0, 0.0), |(s, a), w| (s + (w[1] - w[0]).powi(2), a + (w[1] - w[0]).abs()));
         let mean = observed.iter().sum::<f64>() / observed.len() as f64;
         let positive = |x: f64| (x > 0.0).then_some(x);
-        Self {
-            squared: positive(squares / n),
-            absolute: positive((sum / n).max(0.1 * mean)),
-        }
+        Self { squared: positive(squares / n), absolute: positive((sum / n).max(0.1 * mean)) }
     }
 }
 
 /// Pinball loss of the quantile `q` at level `t` (Koenker and Bassett 1978).
 pub fn pinball(t: f64, q: f64, y: f64) -> f64 {
-    if y >= q {
-        t * (y - q)
-    } else {
-        (1.0 - t) * (q - y)
-    }
+    if y >= q { t * (y - q) } else { (1.0 - t) * (q - y) }
 }
 
 /// Shares of actual demands beyond a quantile. Calibrated: `above <= 1 - t + 0.02` and `at_or_above >= 1 - t - 0.02`.
@@ -85,22 +74,11 @@ impl Metrics {
     /// The mean over series of each metric where it exists; calibration and coverage weigh every observation alike.
     pub fn mean_of<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
         let all: Vec<&Self> = all.into_iter().collect();
-        let plain = |get: fn(&Self) -> Option<f64>| {
-            mean(all.iter().filter_map(|m| get(m).map(|v| (v, 1.0))))
-        };
-        let weighed = |get: fn(&Self) -> Option<f64>| {
-            mean(
-                all.iter()
-                    .filter_map(|m| get(m).map(|v| (v, m.observations as f64))),
-            )
-        };
-        let calibrated: Vec<_> = all
-            .iter()
-            .filter_map(|m| m.calibration.map(|c| (c, m.observations as f64)))
-            .collect();
-        let share = |at: usize, get: fn(&Calibration) -> f64| {
-            mean(calibrated.iter().map(|(c, n)| (get(&c[at]), *n)))
-        };
+        let plain = |get: fn(&Self) -> Option<f64>| mean(all.iter().filter_map(|m| get(m).map(|v| (v, 1.0))));
+        let weighed =
+            |get: fn(&Self) -> Option<f64>| mean(all.iter().filter_map(|m| get(m).map(|v| (v, m.observations as f64))));
+        let calibrated: Vec<_> = all.iter().filter_map(|m| m.calibration.map(|c| (c, m.observations as f64))).collect();
+        let share = |at: usize, get: fn(&Calibration) -> f64| mean(calibrated.iter().map(|(c, n)| (get(&c[at]), *n)));
         Self {
             rmsse: plain(|m| m.rmsse),
             mase: plain(|m| m.mase),
@@ -164,10 +142,7 @@ impl Tally {
         self.observations += n;
         self.absolute += absolute;
         if let Some(naive) = scale.squared {
-            self.rmsse = (
-                self.rmsse.0 + (squares / n as f64 / naive).sqrt(),
-                self.rmsse.1 + 1,
-            );
+            self.rmsse = (self.rmsse.0 + (squares / n as f64 / naive).sqrt(), self.rmsse.1 + 1);
         }
         if let Some(naive) = scale.absolute {
             self.mase = (self.mase.0 + absolute / n as f64 / naive, self.mase.1 + 1);
@@ -176,15 +151,8 @@ impl Tally {
 
     /// Counts the loss of one step's quantiles.
     pub(crate) fn loss(&mut self, quantiles: &[f64; 7], actual: f64) {
-        let loss: f64 = LEVELS
-            .iter()
-            .zip(quantiles)
-            .map(|(t, q)| pinball(*t, *q, actual))
-            .sum();
-        self.pinball = (
-            self.pinball.0 + loss / LEVELS.len() as f64,
-            self.pinball.1 + 1,
-        );
+        let loss: f64 = LEVELS.iter().zip(quantiles).map(|(t, q)| pinball(*t, *q, actual)).sum();
+        self.pinball = (self.pinball.0 + loss / LEVELS.len() as f64, self.pinball.1 + 1);
     }
 
     /// Counts where one step's actual fell; `ideal` are the probabilities of its 80 % and 95 % bands.
@@ -209,10 +177,7 @@ impl Tally {
         self.absolute += other.absolute;
         self.surplus += other.surplus;
         self.actual += other.actual;
-        self.pinball = (
-            self.pinball.0 + other.pinball.0,
-            self.pinball.1 + other.pinball.1,
-        );
+        self.pinball = (self.pinball.0 + other.pinball.0, self.pinball.1 + other.pinball.1);
         self.bands += other.bands;
         for at in 0..LEVELS.len() {
             self.above[at] += other.above[at];

@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::class::{self, ADI_CUT};
-use super::models::{
-    Adida, Combination, CrostonSba, Ets, HistoricMean, Imapa, SeasonalNaive, SeasonalSes, Ses, Tsb,
-};
+use super::models::{Adida, Combination, CrostonSba, Ets, HistoricMean, Imapa, SeasonalNaive, SeasonalSes, Ses, Tsb};
 use super::series::Window;
 
 /// A method with its settings, before it has seen data.
@@ -150,23 +148,16 @@ impl ModelName {
             Self::SeasonalNaive => Box::new(SeasonalNaive.fit(window)),
             Self::Ses => Box::new(Ses::default().fit(window)),
             Self::SeasonalSes => Box::new(SeasonalSes.fit(window)),
-            Self::EtsAna => Box::new(
-                Ets {
-                    damped_trend: false,
-                }
-                .fit(window),
-            ),
+            Self::EtsAna => Box::new(Ets { damped_trend: false }.fit(window)),
             Self::EtsAada => Box::new(Ets { damped_trend: true }.fit(window)),
             Self::CrostonSba => Box::new(CrostonSba::default().fit(window)),
             Self::Tsb => Box::new(Tsb::default().fit(window)),
             Self::Adida => Box::new(Adida::default().fit(window)),
             Self::Imapa => Box::new(Imapa::default().fit(window)),
             Self::Combination => Box::new(Combination.fit(window)),
-            Self::HistoricMean
-            | Self::AllZero
-            | Self::SingleDemand
-            | Self::ShortSeries
-            | Self::Allocated => Box::new(HistoricMean { label: self }.fit(window)),
+            Self::HistoricMean | Self::AllZero | Self::SingleDemand | Self::ShortSeries | Self::Allocated => {
+                Box::new(HistoricMean { label: self }.fit(window))
+            }
         }
     }
 
@@ -190,9 +181,6 @@ impl FromStr for ModelName {
     type Err = UnknownModel;
 
     fn from_str(text: &str) -> Result<Self, UnknownModel> {
-        Self::ALL
-            .into_iter()
-            .find(|name| name.as_str() == text)
-            .ok_or_else(|| UnknownModel(text.to_owned()))
+        Self::ALL.into_iter().find(|name| name.as_str() == text).ok_or_else(|| UnknownModel(text.to_owned()))
     }
 }

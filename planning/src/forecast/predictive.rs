@@ -39,77 +39,35 @@ pub struct Predictive {
 impl Predictive {
     /// The distribution around `means` (one per lead), as the window's history spreads.
     pub fn new(window: &Window<'_>, model: ModelName, means: Vec<f64>, integer: bool) -> Self {
-        let spread = if ModelName::dense(window) {
-            dense(window)
-        } else {
-            sparse(window)
-        };
+        let spread = if ModelName::dense(window) { dense(window) } else { sparse(window) };
         Self::with(model, means, spread, 1.0, integer)
     }
 
     /// The distribution of a member that gets its group's means by share: the group's sizes, scaled by what the member's
     /// own few demands say about its usual size.
-    pub fn allocated(
-        member: &Window<'_>,
-        group: &Window<'_>,
-        means: Vec<f64>,
-        integer: bool,
-    ) -> Self {
+    pub fn allocated(member: &Window<'_>, group: &Window<'_>, means: Vec<f64>, integer: bool) -> Self {
         let mut spread = sparse(group);
         let own = member.demand_steps() as f64;
         let usual = member.observed.iter().sum::<f64>() / own.max(1.0);
-        let scale = spread
-            .sizes
-            .as_ref()
-            .map_or(1.0, |sizes| (usual / sizes.mean * own + 1.0) / (own + 1.0));
+        let scale = spread.sizes.as_ref().map_or(1.0, |sizes| (usual / sizes.mean * own + 1.0) / (own + 1.0));
         spread.memory = spread.memory.min(own + 1.0);
-        Self::with(
-            ModelName::Allocated,
-            means,
-            spread,
-            scale.clamp(0.01, 1.0),
-            integer,
-        )
+        Self::with(ModelName::Allocated, means, spread, scale.clamp(0.01, 1.0), integer)
     }
 
     fn with(model: ModelName, means: Vec<f64>, spread: Spread, scale: f64, integer: bool) -> Self {
-        let Spread {
-            sizes,
-            occurrence,
-            memory,
-        } = spread;
+        let Spread { sizes, occurrence, memory } = spread;
         let dense = !occurrence.is_empty();
         let phase = |at: usize| {
-            if dense {
-                Some(occurrence[at % occurrence.len()])
-            } else {
-                None
-            }
+            if dense { Some(occurrence[at % occurrence.len()]) } else { None }
         };
-        let steps = means
-            .iter()
-            .enumerate()
-            .map(|(at, mean)| step(*mean, sizes.as_ref(), phase(at), scale))
-            .collect();
+        let steps = means.iter().enumerate().map(|(at, mean)| step(*mean, sizes.as_ref(), phase(at), scale)).collect();
         let uncertainty = sizes.as_ref().map_or(0.0, |sizes| {
             // Relative variance of one step's demand (dense) or of one demand and whether it comes (sparse).
             let usual = occurrence.iter().sum::<f64>() / occurrence.len() as f64;
-            let relative = if dense {
-                (1.0 + sizes.variation) / usual - 1.0
-            } else {
-                1.0 + sizes.variation
-            };
+            let relative = if dense { (1.0 + sizes.variation) / usual - 1.0 } else { 1.0 + sizes.variation };
             (relative / memory.max(1.0)).clamp(0.0, 1.0)
         });
-        Self {
-            model,
-            means,
-            sizes,
-            steps,
-            dense,
-            integer,
-            uncertainty,
-        }
+        Self { model, means, sizes, steps, dense, integer, uncertainty }
     }
 
     /// The model whose means these are.
@@ -149,18 +107,10 @@ impl Predictive {
         if self.integer {
             // A whole value stands for everything that rounds to it.
             let at = outer(sizes.cdf((y + 0.5) / scale));
-            let below = if y > 0.0 {
-                outer(sizes.cdf((y - 0.5) / scale))
-            } else {
-                0.0
-            };
+            let below = if y > 0.0 { outer(sizes.cdf((y - 0.5) / scale)) } else { 0.0 };
             (below, at)
         } else {
-            let below = if y > 0.0 {
-                outer(sizes.cdf_below(y / scale))
-            } else {
-                0.0
-            };
+            let below = if y > 0.0 { outer(sizes.cdf_below(y / scale)) } else { 0.0 };
             (below, outer(sizes.cdf(y / scale)))
         }
     }
@@ -183,9 +133,7 @@ impl Predictive {
         let Some(sizes) = &self.sizes else {
             return vec![vec![0.0; paths]; knots.len()];
         };
-        let table: Vec<f64> = (0..TABLE)
-            .map(|at| sizes.quantile((at as f64 + 0.5) / TABLE as f64))
-            .collect();
+        let table: Vec<f64> = (0..TABLE).map(|at| sizes.quantile((at as f64 + 0.5) / TABLE as f64)).collect();
         let mut random = SplitMix(seed);
         let deviation = (1.0 + self.uncertainty).ln().sqrt();
         for path in 0..paths {
@@ -205,11 +153,7 @@ impl Predictive {
                 if ((bits >> 32) as f64) < p * 4_294_967_296.0 {
                     let size = table[(bits as usize) % TABLE] * scale;
                     // Rounding like `whole`, by a conversion that needs no call.
-                    sum += if self.integer {
-                        (size + 0.499_999_999) as u64 as f64
-                    } else {
-                        size
-                    };
+                    sum += if self.integer { (size + 0.499_999_999) as u64 as f64 } else { size };
                 }
                 if knots.get(knot) == Some(&(at + 1)) {
                     sums[knot].push(sum);
@@ -248,11 +192,7 @@ fn step(mean: f64, sizes: Option<&Sizes>, dense: Option<f64>, scale: f64) -> (f6
         return (p, mean / (p * sizes.mean));
     }
     let p = mean / (sizes.mean * scale);
-    if p <= 1.0 {
-        (p, scale)
-    } else {
-        (1.0, mean / sizes.mean)
-    }
+    if p <= 1.0 { (p, scale) } else { (1.0, mean / sizes.mean) }
 }
 
 /// What a history says about the distribution around any mean.
@@ -278,11 +218,7 @@ fn sparse(window: &Window<'_>) -> Spread {
     }
     let sizes = Sizes::new(pairs);
     let memory = sizes.as_ref().map_or(1.0, |sizes| sizes.count);
-    Spread {
-        sizes,
-        occurrence: Vec::new(),
-        memory,
-    }
+    Spread { sizes, occurrence: Vec::new(), memory }
 }
 
 /// Sizes relative to a slow level times the season's index, and how often there is demand at each step of the season.
@@ -303,26 +239,14 @@ fn dense(window: &Window<'_>) -> Spread {
     let decay = decay(window.frequency.steps(DENSE_HALF_LIFE));
     let mut weight = 1.0;
     let mut pairs = Vec::with_capacity(window.len());
-    for ((quantity, censored), base) in window
-        .quantities
-        .iter()
-        .zip(window.censored)
-        .zip(bases)
-        .rev()
-    {
+    for ((quantity, censored), base) in window.quantities.iter().zip(window.censored).zip(bases).rev() {
         if !censored && *quantity > 0.0 {
             pairs.push((quantity / base, weight));
         }
         weight *= decay;
     }
-    let ahead = (0..season)
-        .map(|lead| occurrence[(window.len() + lead) % season])
-        .collect();
-    Spread {
-        sizes: Sizes::new(pairs),
-        occurrence: ahead,
-        memory: DENSE_MEMORY,
-    }
+    let ahead = (0..season).map(|lead| occurrence[(window.len() + lead) % season]).collect();
+    Spread { sizes: Sizes::new(pairs), occurrence: ahead, memory: DENSE_MEMORY }
 }
 
 /// Share of steps with demand at each step of the season, drawn towards the whole history's by four observations.

@@ -28,12 +28,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            horizon: 90,
-            folds: 3,
-            seed: 1,
-            frequency: Frequency::Day,
-        }
+        Self { horizon: 90, folds: 3, seed: 1, frequency: Frequency::Day }
     }
 }
 

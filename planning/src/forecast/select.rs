@@ -38,32 +38,15 @@ impl Scoreboard {
     }
 
     /// The candidate with the least shrunken score; the first of equals.
-    pub(crate) fn choose(
-        &self,
-        class: DemandClass,
-        own: &Scores,
-        candidates: &[ModelName],
-    ) -> ModelName {
+    pub(crate) fn choose(&self, class: DemandClass, own: &Scores, candidates: &[ModelName]) -> ModelName {
         let score = |name: ModelName| {
             let (sum, n) = own.0[name.index()];
             let (class_sum, class_n) = self.classes[class.index()].0[name.index()];
             // Without any experience the combination is the safest bet (see its file).
-            let default = if name == ModelName::Combination {
-                0.95
-            } else {
-                1.0
-            };
-            let prior = if class_n > 0 {
-                class_sum / f64::from(class_n)
-            } else {
-                default
-            };
+            let default = if name == ModelName::Combination { 0.95 } else { 1.0 };
+            let prior = if class_n > 0 { class_sum / f64::from(class_n) } else { default };
             (sum + PRIOR * prior) / (f64::from(n) + PRIOR)
         };
-        candidates
-            .iter()
-            .copied()
-            .min_by(|a, b| score(*a).total_cmp(&score(*b)))
-            .unwrap_or(ModelName::HistoricMean)
+        candidates.iter().copied().min_by(|a, b| score(*a).total_cmp(&score(*b))).unwrap_or(ModelName::HistoricMean)
     }
 }

@@ -37,19 +37,13 @@ impl Frequency {
 
     /// Leads whose forecasts are judged together: which of the [`Self::BUCKETS`] a lead belongs to.
     pub fn bucket(self, lead: usize) -> usize {
-        self.bucket_ends()
-            .iter()
-            .take_while(|end| lead > **end)
-            .count()
+        self.bucket_ends().iter().take_while(|end| lead > **end).count()
     }
 
     /// First and last lead of a bucket; the last bucket has no end.
     pub fn bucket_leads(self, bucket: usize) -> (usize, Option<usize>) {
         let ends = self.bucket_ends();
-        (
-            if bucket == 0 { 1 } else { ends[bucket - 1] + 1 },
-            ends.get(bucket).copied(),
-        )
+        (if bucket == 0 { 1 } else { ends[bucket - 1] + 1 }, ends.get(bucket).copied())
     }
 
     pub const BUCKETS: usize = 4;
@@ -104,11 +98,7 @@ impl DemandSeries {
                 *quantity = quantity.min(Self::MOST);
             }
         }
-        Self {
-            start,
-            quantities,
-            censored,
-        }
+        Self { start, quantities, censored }
     }
 
     pub fn len(&self) -> usize {
@@ -126,11 +116,7 @@ impl DemandSeries {
 
     /// What a model may see at `origin`: the steps before it and nothing else.
     pub fn window(&self, origin: usize, frequency: Frequency) -> Window<'_> {
-        Window::new(
-            &self.quantities[..origin],
-            &self.censored[..origin],
-            frequency,
-        )
+        Window::new(&self.quantities[..origin], &self.censored[..origin], frequency)
     }
 }
 
@@ -147,23 +133,11 @@ pub struct Window<'a> {
 impl<'a> Window<'a> {
     pub fn new(quantities: &'a [f64], censored: &'a [bool], frequency: Frequency) -> Self {
         let observed = if censored.contains(&true) {
-            Cow::Owned(
-                quantities
-                    .iter()
-                    .zip(censored)
-                    .filter(|(_, c)| !**c)
-                    .map(|(q, _)| *q)
-                    .collect(),
-            )
+            Cow::Owned(quantities.iter().zip(censored).filter(|(_, c)| !**c).map(|(q, _)| *q).collect())
         } else {
             Cow::Borrowed(quantities)
         };
-        Self {
-            quantities,
-            censored,
-            frequency,
-            observed,
-        }
+        Self { quantities, censored, frequency, observed }
     }
 
     /// Steps, censored ones included.
@@ -182,11 +156,7 @@ impl<'a> Window<'a> {
 
     /// Mean of the observed steps; zero when there are none.
     pub fn mean(&self) -> f64 {
-        if self.observed.is_empty() {
-            0.0
-        } else {
-            self.observed.iter().sum::<f64>() / self.observed.len() as f64
-        }
+        if self.observed.is_empty() { 0.0 } else { self.observed.iter().sum::<f64>() / self.observed.len() as f64 }
     }
 }
 
@@ -230,9 +200,7 @@ impl SeriesKey {
     pub(crate) fn stream(&self) -> u64 {
         self.to_string()
             .bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            })
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
 }
 

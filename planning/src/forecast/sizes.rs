@@ -29,11 +29,7 @@ impl Sizes {
         let total: f64 = pairs.iter().map(|p| p.1).sum();
         let squares: f64 = pairs.iter().map(|p| p.1 * p.1).sum();
         let mean = pairs.iter().map(|p| p.0 * p.1).sum::<f64>() / total;
-        let variance = pairs
-            .iter()
-            .map(|p| p.1 * (p.0 - mean).powi(2))
-            .sum::<f64>()
-            / total;
+        let variance = pairs.iter().map(|p| p.1 * (p.0 - mean).powi(2)).sum::<f64>() / total;
         let mut sum = 0.0;
         let cumulative = pairs
             .iter()
@@ -75,11 +71,7 @@ impl Sizes {
     }
 
     fn share(&self, reached: usize) -> f64 {
-        if reached == 0 {
-            0.0
-        } else {
-            self.cumulative[reached - 1]
-        }
+        if reached == 0 { 0.0 } else { self.cumulative[reached - 1] }
     }
 
     /// The smallest x with P(size <= x) >= u, for u in (0, 1).
@@ -96,11 +88,7 @@ impl Sizes {
         }
         // Before that atom, the exponential part may get there by itself.
         let missing = u * (self.count + 1.0) - self.count * self.share(low);
-        let smooth = if missing < 1.0 {
-            -self.mean * (-missing.max(0.0)).ln_1p()
-        } else {
-            f64::INFINITY
-        };
+        let smooth = if missing < 1.0 { -self.mean * (-missing.max(0.0)).ln_1p() } else { f64::INFINITY };
         self.atoms.get(low).map_or(smooth, |atom| smooth.min(*atom))
     }
 }

@@ -26,13 +26,8 @@ pub(crate) fn level(values: &[f64], alpha: f64, start: Start) -> f64 {
         return 0.0;
     };
     let begin = start.level(values);
-    let seeded = if start == Start::First {
-        *first
-    } else {
-        begin + alpha * (first - begin)
-    };
-    rest.iter()
-        .fold(seeded, |level, value| level + alpha * (value - level))
+    let seeded = if start == Start::First { *first } else { begin + alpha * (first - begin) };
+    rest.iter().fold(seeded, |level, value| level + alpha * (value - level))
 }
 
 /// Weights tried at once: one pass over the values costs about the same for eight as for one, because each step has to wait
@@ -67,10 +62,7 @@ pub(crate) fn best_alpha(values: &[f64], low: f64, high: f64, start: Start) -> f
         let step = (high - low) / (LANES + 1) as f64;
         let alphas = std::array::from_fn(|lane| low + step * (lane + 1) as f64);
         let sums = squared_errors(values, alphas, begin);
-        let best = (1..LANES).fold(
-            0,
-            |best, lane| if sums[lane] < sums[best] { lane } else { best },
-        );
+        let best = (1..LANES).fold(0, |best, lane| if sums[lane] < sums[best] { lane } else { best });
         (low, high) = (alphas[best] - step, alphas[best] + step);
     }
     f64::midpoint(low, high)

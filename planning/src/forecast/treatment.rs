@@ -33,11 +33,8 @@ pub(crate) fn candidates(window: &Window<'_>, horizon: usize) -> Vec<(ModelName,
     let members = Combination::members(window);
     let combined = (0..horizon)
         .map(|lead| {
-            let mut means: Vec<f64> = rows
-                .iter()
-                .filter(|(name, _)| members.contains(name))
-                .map(|(_, row)| row[lead])
-                .collect();
+            let mut means: Vec<f64> =
+                rows.iter().filter(|(name, _)| members.contains(name)).map(|(_, row)| row[lead]).collect();
             Combination::of(&mut means)
         })
         .collect();
@@ -46,22 +43,13 @@ pub(crate) fn candidates(window: &Window<'_>, horizon: usize) -> Vec<(ModelName,
 }
 
 /// Fits what the treatment says and puts the window's distribution around it.
-pub(crate) fn predict(
-    window: &Window<'_>,
-    treatment: &Treatment<'_>,
-    horizon: usize,
-    integer: bool,
-) -> Predictive {
+pub(crate) fn predict(window: &Window<'_>, treatment: &Treatment<'_>, horizon: usize, integer: bool) -> Predictive {
     match treatment {
         Treatment::Own(name) => {
             let fitted = name.fit(window);
             Predictive::new(window, fitted.name(), means_of(&*fitted, horizon), integer)
         }
-        Treatment::Share {
-            parent,
-            model,
-            share,
-        } => {
+        Treatment::Share { parent, model, share } => {
             let mut means = means_of(&*model.fit(parent), horizon);
             for mean in &mut means {
                 *mean *= share;

@@ -22,14 +22,8 @@ pub struct ForecastAccuracy {
 /// Accuracy over family-weeks of the trailing 28 days; `None` without any demand in them.
 pub fn forecast_accuracy(weeks: &[FamilyWeek]) -> Option<ForecastAccuracy> {
     let error = |week: &FamilyWeek| (week.actual - week.forecast).abs();
-    let wape = ratio(
-        weeks.iter().map(error).sum(),
-        weeks.iter().map(|week| week.actual).sum(),
-    )?;
+    let wape = ratio(weeks.iter().map(error).sum(), weeks.iter().map(|week| week.actual).sum())?;
     let relative: f64 = weeks.iter().map(|week| error(week) / week.actual).sum();
-    let mape = weeks
-        .iter()
-        .all(|week| week.actual > 0.0)
-        .then(|| relative / weeks.len() as f64);
+    let mape = weeks.iter().all(|week| week.actual > 0.0).then(|| relative / weeks.len() as f64);
     Some(ForecastAccuracy { wape, mape })
 }

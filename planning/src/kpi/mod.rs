@@ -14,8 +14,8 @@ pub mod targets;
 pub use accuracy::{FamilyWeek, ForecastAccuracy, forecast_accuracy};
 pub use orders::{Decision, Delivery, delayed_orders, minutes_to_decision};
 pub use stock::{
-    DayDemand, StockLine, a_share, carrying_cost, days_of_cover, fill_rate, inventory_value,
-    stock_out_rate, total_demand, turnover,
+    DayDemand, StockLine, a_share, carrying_cost, days_of_cover, fill_rate, inventory_value, stock_out_rate,
+    total_demand, turnover,
 };
 pub use targets::{Goal, Targets};
 

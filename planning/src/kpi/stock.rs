@@ -35,9 +35,8 @@ pub fn stock_out_rate(lines: &[StockLine], class: Option<AbcClass>) -> Option<f6
         .iter()
         .filter(|line| line.active && (class.is_none() || line.abc == class))
         .filter_map(|line| line.on_hand);
-    let (out, all) = counted.fold((0.0, 0.0), |(out, all), on_hand| {
-        (out + f64::from(u8::from(on_hand <= 0.0)), all + 1.0)
-    });
+    let (out, all) =
+        counted.fold((0.0, 0.0), |(out, all), on_hand| (out + f64::from(u8::from(on_hand <= 0.0)), all + 1.0));
     ratio(out, all)
 }
 
@@ -45,38 +44,22 @@ pub fn stock_out_rate(lines: &[StockLine], class: Option<AbcClass>) -> Option<f6
 /// no day is flagged, and a fill rate of one would be made up.
 pub fn fill_rate(days: &[DayDemand], stock_known: bool) -> Option<f64> {
     let all: f64 = days.iter().map(|day| day.quantity).sum();
-    let met: f64 = days
-        .iter()
-        .filter(|day| !day.stocked_out)
-        .map(|day| day.quantity)
-        .sum();
+    let met: f64 = days.iter().filter(|day| !day.stocked_out).map(|day| day.quantity).sum();
     stock_known.then(|| ratio(met, all)).flatten()
 }
 
 /// A-class share of the value demanded, over lines with a cost.
 pub fn a_share(days: &[DayDemand]) -> Option<f64> {
-    let valued = days
-        .iter()
-        .filter_map(|day| day.unit_cost.map(|cost| (day.quantity * cost, day.abc)));
+    let valued = days.iter().filter_map(|day| day.unit_cost.map(|cost| (day.quantity * cost, day.abc)));
     let (a, all) = valued.fold((0.0, 0.0), |(a, all), (value, class)| {
-        (
-            if class == Some(AbcClass::A) {
-                a + value
-            } else {
-                a
-            },
-            all + value,
-        )
+        (if class == Some(AbcClass::A) { a + value } else { a }, all + value)
     });
     ratio(a, all)
 }
 
 /// Stock on hand at cost; `None` when no line has both.
 pub fn inventory_value(lines: &[StockLine]) -> Option<f64> {
-    let valued: Vec<f64> = lines
-        .iter()
-        .filter_map(|line| Some(line.on_hand? * line.unit_cost?))
-        .collect();
+    let valued: Vec<f64> = lines.iter().filter_map(|line| Some(line.on_hand? * line.unit_cost?)).collect();
     (!valued.is_empty()).then(|| valued.iter().sum())
 }
 
@@ -86,11 +69,7 @@ pub fn carrying_cost(inventory_value: Option<f64>, yearly_rate: f64) -> Option<f
 }
 
 /// Times a year that the mean inventory is used up: value demanded in the period, scaled to a year, over mean inventory value.
-pub fn turnover(
-    demand_value: Option<f64>,
-    period_days: f64,
-    mean_inventory_value: Option<f64>,
-) -> Option<f64> {
+pub fn turnover(demand_value: Option<f64>, period_days: f64, mean_inventory_value: Option<f64>) -> Option<f64> {
     ratio(demand_value? * 365.0 / period_days, mean_inventory_value?).filter(|_| period_days > 0.0)
 }
 

@@ -40,9 +40,7 @@ pub struct Targets {
 
 impl Targets {
     pub fn stock_out_rate(&self, class: Option<AbcClass>) -> Goal {
-        class.map_or(self.stock_out_rate, |class| {
-            self.stock_out_rate_by_class[class as usize]
-        })
+        class.map_or(self.stock_out_rate, |class| self.stock_out_rate_by_class[class as usize])
     }
 }
 

@@ -77,23 +77,11 @@ pub struct Alert {
 
 impl Alert {
     fn new(level: AlertLevel, category: AlertCategory, about: &[&str], message: Message) -> Self {
-        Self {
-            level,
-            category,
-            key: format!("{}/{}", category.as_str(), about.join("/")),
-            message,
-        }
+        Self { level, category, key: format!("{}/{}", category.as_str(), about.join("/")), message }
     }
 
-    fn of(
-        level: AlertLevel,
-        category: AlertCategory,
-        subject: Subject<'_>,
-        code: MessageCode,
-    ) -> Self {
-        let message = Message::new(code)
-            .text("item", subject.item)
-            .text("site", subject.site);
+    fn of(level: AlertLevel, category: AlertCategory, subject: Subject<'_>, code: MessageCode) -> Self {
+        let message = Message::new(code).text("item", subject.item).text("site", subject.site);
         Self::new(level, category, &[subject.sku, subject.site_code], message)
     }
 
@@ -124,94 +112,44 @@ pub fn stock(
     }
     if on_hand <= 0.0 {
         // An empty shelf that the policy wants empty is a fact, not an emergency.
-        let level = if position.reorder_point > 0.0 {
-            AlertLevel::Critical
-        } else {
-            AlertLevel::Warning
-        };
-        return Some(Alert::of(
-            level,
-            AlertCategory::Stockout,
-            subject,
-            MessageCode::Stockout,
-        ));
+        let level = if position.reorder_point > 0.0 { AlertLevel::Critical } else { AlertLevel::Warning };
+        return Some(Alert::of(level, AlertCategory::Stockout, subject, MessageCode::Stockout));
     }
     if let Some(date) = projection.likely.filter(|date| *date < arrival) {
-        let alert = Alert::of(
-            AlertLevel::Critical,
-            AlertCategory::StockoutRisk,
-            subject,
-            MessageCode::StockoutRisk,
-        );
+        let alert = Alert::of(AlertLevel::Critical, AlertCategory::StockoutRisk, subject, MessageCode::StockoutRisk);
         return Some(alert.date("date", date));
     }
     (available < position.reorder_point).then(|| {
-        Alert::of(
-            AlertLevel::Warning,
-            AlertCategory::StockoutRisk,
-            subject,
-            MessageCode::BelowReorderPoint,
-        )
-        .number("available", available)
-        .number("reorder_point", position.reorder_point)
+        Alert::of(AlertLevel::Warning, AlertCategory::StockoutRisk, subject, MessageCode::BelowReorderPoint)
+            .number("available", available)
+            .number("reorder_point", position.reorder_point)
     })
 }
 
 /// Stock above the order-up-to level that covers more than `days`.
-pub fn overstock(
-    subject: Subject<'_>,
-    on_hand: f64,
-    position: &Position,
-    days: f64,
-) -> Option<Alert> {
-    let cover = position
-        .cover_days
-        .filter(|cover| *cover > days && on_hand > position.order_up_to)?;
+pub fn overstock(subject: Subject<'_>, on_hand: f64, position: &Position, days: f64) -> Option<Alert> {
+    let cover = position.cover_days.filter(|cover| *cover > days && on_hand > position.order_up_to)?;
     Some(
-        Alert::of(
-            AlertLevel::Normal,
-            AlertCategory::Overstock,
-            subject,
-            MessageCode::Overstock,
-        )
-        .number("cover", cover.round()),
+        Alert::of(AlertLevel::Normal, AlertCategory::Overstock, subject, MessageCode::Overstock)
+            .number("cover", cover.round()),
     )
 }
 
 /// An open order past its promised day; critical after `grave_days`.
-pub fn delayed_order(
-    subject: Subject<'_>,
-    order: &OpenOrder,
-    today: NaiveDate,
-    grave_days: i64,
-) -> Option<Alert> {
+pub fn delayed_order(subject: Subject<'_>, order: &OpenOrder, today: NaiveDate, grave_days: i64) -> Option<Alert> {
     let promised = order.expected.filter(|day| *day < today)?;
     let days = (today - promised).num_days();
-    let level = if days > grave_days {
-        AlertLevel::Critical
-    } else {
-        AlertLevel::Warning
-    };
+    let level = if days > grave_days { AlertLevel::Critical } else { AlertLevel::Warning };
     let message = Message::new(MessageCode::DelayedOrder)
         .text("item", subject.item)
         .text("order", &order.order)
         .number("days", days as f64)
         .date("date", promised);
-    Some(Alert::new(
-        level,
-        AlertCategory::DelayedOrder,
-        &[&order.order, subject.sku],
-        message,
-    ))
+    Some(Alert::new(level, AlertCategory::DelayedOrder, &[&order.order, subject.sku], message))
 }
 
 /// Demand of the last `days` outside the 95 % band that was forecast for them.
-pub fn demand_spike(
-    subject: Subject<'_>,
-    actual: f64,
-    days: usize,
-    forecast: &DemandDistribution,
-) -> Option<Alert> {
+pub fn demand_spike(subject: Subject<'_>, actual: f64, days: usize, forecast: &DemandDistribution) -> Option<Alert> {
     let (low, high) = (forecast.quantile(0.025), forecast.quantile(0.975));
     let (code, limit) = if actual > high {
         (MessageCode::DemandSpike, high)
@@ -220,18 +158,8 @@ pub fn demand_spike(
     } else {
         return None;
     };
-    let alert = Alert::of(
-        AlertLevel::Warning,
-        AlertCategory::DemandSpike,
-        subject,
-        code,
-    );
-    Some(
-        alert
-            .number("actual", actual)
-            .number("days", days as f64)
-            .number("limit", limit),
-    )
+    let alert = Alert::of(AlertLevel::Warning, AlertCategory::DemandSpike, subject, code);
+    Some(alert.number("actual", actual).number("days", days as f64).number("limit", limit))
 }
 
 /// A file of which more than `share` of the lines was rejected.
@@ -241,27 +169,16 @@ pub fn data_quality(file: &str, read: usize, rejected: usize, share: f64) -> Opt
             .text("file", file)
             .number("rejected", rejected as f64)
             .number("read", read as f64);
-        Alert::new(
-            AlertLevel::Warning,
-            AlertCategory::DataQuality,
-            &[file],
-            message,
-        )
+        Alert::new(AlertLevel::Warning, AlertCategory::DataQuality, &[file], message)
     })
 }
 
 /// Data that end more than `days` before the wall clock's day; critical at four times that.
 pub fn stale_data(data_through: NaiveDate, wall_clock: NaiveDate, days: i64) -> Option<Alert> {
     let age = (wall_clock - data_through).num_days();
-    let level = if age > 4 * days {
-        AlertLevel::Critical
-    } else {
-        AlertLevel::Warning
-    };
+    let level = if age > 4 * days { AlertLevel::Critical } else { AlertLevel::Warning };
     (age > days).then(|| {
-        let message = Message::new(MessageCode::StaleData)
-            .date("date", data_through)
-            .number("days", age as f64);
+        let message = Message::new(MessageCode::StaleData).date("date", data_through).number("days", age as f64);
         Alert::new(level, AlertCategory::StaleData, &["demand"], message)
     })
 }

@@ -18,9 +18,7 @@ impl LeadTime {
 
     /// Always the same.
     pub fn fixed(days: usize) -> Self {
-        Self {
-            days: vec![(days.min(Self::LONGEST), 1.0)],
-        }
+        Self { days: vec![(days.min(Self::LONGEST), 1.0)] }
     }
 
     /// As past deliveries took, each as likely as the others; `None` without any.
@@ -28,29 +26,20 @@ impl LeadTime {
         let mut sorted: Vec<usize> = days.iter().map(|d| (*d).min(Self::LONGEST)).collect();
         sorted.sort_unstable();
         let each = 1.0 / sorted.len() as f64;
-        let days: Vec<(usize, f64)> = sorted
-            .chunk_by(|a, b| a == b)
-            .map(|same| (same[0], each * same.len() as f64))
-            .collect();
+        let days: Vec<(usize, f64)> =
+            sorted.chunk_by(|a, b| a == b).map(|same| (same[0], each * same.len() as f64)).collect();
         (!days.is_empty()).then_some(Self { days })
     }
 
     /// Lognormal through a supplier's median and 90th percentile, at 20 equally likely points.
     pub fn from_median_and_p90(median: f64, p90: f64) -> Self {
-        let median = if median.is_finite() {
-            median.clamp(0.0, Self::LONGEST as f64)
-        } else {
-            0.0
-        };
+        let median = if median.is_finite() { median.clamp(0.0, Self::LONGEST as f64) } else { 0.0 };
         if median <= 0.0 || !p90.is_finite() || p90 <= median {
             return Self::fixed(median.round() as usize);
         }
         let sigma = (p90 / median).ln() / normal::quantile(0.9);
         let points: Vec<usize> = (0..20)
-            .map(|at| {
-                (median * (sigma * normal::quantile((f64::from(at) + 0.5) / 20.0)).exp()).round()
-                    as usize
-            })
+            .map(|at| (median * (sigma * normal::quantile((f64::from(at) + 0.5) / 20.0)).exp()).round() as usize)
             .collect();
         Self::observed(&points).unwrap_or_else(|| Self::fixed(median.round() as usize))
     }
@@ -63,28 +52,12 @@ impl LeadTime {
     /// Demand over this random time plus `review_days`: the mixture over the possible lead times, its quantiles by bisection.
     ///
     /// Whole demand keeps whole quantiles.
-    pub fn demand(
-        &self,
-        demand: &CumulativeDemand,
-        review_days: usize,
-        integer: bool,
-    ) -> DemandDistribution {
-        let parts: Vec<(DemandDistribution, f64)> = self
-            .days
-            .iter()
-            .map(|(days, p)| (demand.over(days + review_days), *p))
-            .collect();
+    pub fn demand(&self, demand: &CumulativeDemand, review_days: usize, integer: bool) -> DemandDistribution {
+        let parts: Vec<(DemandDistribution, f64)> =
+            self.days.iter().map(|(days, p)| (demand.over(days + review_days), *p)).collect();
         let mean = parts.iter().map(|(part, p)| part.mean * p).sum();
-        let most = parts
-            .iter()
-            .map(|(part, _)| part.quantile(0.9999))
-            .fold(0.0, f64::max);
-        let probability = |x: f64| {
-            parts
-                .iter()
-                .map(|(part, p)| part.probability(x) * p)
-                .sum::<f64>()
-        };
+        let most = parts.iter().map(|(part, _)| part.quantile(0.9999)).fold(0.0, f64::max);
+        let probability = |x: f64| parts.iter().map(|(part, p)| part.probability(x) * p).sum::<f64>();
         let mut low = 0.0;
         let quantiles = CUMULATIVE_LEVELS.map(|t| {
             if probability(low) < t {
@@ -100,11 +73,7 @@ impl LeadTime {
                 low = high;
             }
             // Bisection ends a hair beside the value; snap it back before rounding up.
-            if integer {
-                (low - 1e-6 * most.max(1.0)).ceil().max(0.0)
-            } else {
-                low
-            }
+            if integer { (low - 1e-6 * most.max(1.0)).ceil().max(0.0) } else { low }
         });
         DemandDistribution { mean, quantiles }
     }

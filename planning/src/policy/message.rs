@@ -23,20 +23,14 @@ impl Locale {
 
     /// The first language of an `Accept-Language` or setting that we speak; Portuguese otherwise.
     pub fn of(tag: &str) -> Self {
-        if tag.trim_start().to_ascii_lowercase().starts_with("en") {
-            Self::En
-        } else {
-            Self::PtBr
-        }
+        if tag.trim_start().to_ascii_lowercase().starts_with("en") { Self::En } else { Self::PtBr }
     }
 
     /// At most four decimals, grouped: `1.234,5` or `1,234.5`.
     pub fn number(self, value: f64) -> String {
         let plain = format!("{:.4}", crate::round4(value));
         let plain = plain.trim_end_matches('0').trim_end_matches('.');
-        let (sign, digits) = plain
-            .strip_prefix('-')
-            .map_or(("", plain), |rest| ("-", rest));
+        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let (group, point) = match self {
             Self::PtBr => ('.', ','),
@@ -84,10 +78,7 @@ pub struct Message {
 
 impl Message {
     pub fn new(code: MessageCode) -> Self {
-        Self {
-            code,
-            params: BTreeMap::new(),
-        }
+        Self { code, params: BTreeMap::new() }
     }
 
     /// Adds a number, kept only if the code's sentence uses it; so do the others.
@@ -108,10 +99,7 @@ impl Message {
 
     fn with(mut self, name: &str, value: Param) -> Self {
         let slot = format!("{{{name}}}");
-        if Locale::ALL
-            .iter()
-            .any(|locale| self.code.template(*locale).contains(&slot))
-        {
+        if Locale::ALL.iter().any(|locale| self.code.template(*locale).contains(&slot)) {
             self.params.insert(name.to_owned(), value);
         }
         self
@@ -202,10 +190,7 @@ impl MessageCode {
                 "Dar saída a {quantity} de {item} em {site}: sem demanda há {days} dias.",
                 "Clear {quantity} of {item} at {site}: no demand for {days} days.",
             ),
-            Self::Stockout => (
-                "{item} em falta em {site}.",
-                "{item} is out of stock at {site}.",
-            ),
+            Self::Stockout => ("{item} em falta em {site}.", "{item} is out of stock at {site}."),
             Self::StockoutRisk => (
                 "{item} deve faltar em {site} em {date}, antes que um pedido de hoje chegue.",
                 "{item} is likely to run out at {site} on {date}, before an order of today could arrive.",
@@ -230,14 +215,12 @@ impl MessageCode {
                 "Demanda de {item} em {site} abaixo da faixa: {actual} em {days} dias, esperado no mínimo {limit}.",
                 "Demand for {item} at {site} is below its band: {actual} in {days} days, at least {limit} expected.",
             ),
-            Self::DataQuality => (
-                "{file}: {rejected} de {read} linhas rejeitadas.",
-                "{file}: {rejected} of {read} lines were rejected.",
-            ),
-            Self::StaleData => (
-                "Os dados terminam em {date}, há {days} dias.",
-                "The data end on {date}, {days} days ago.",
-            ),
+            Self::DataQuality => {
+                ("{file}: {rejected} de {read} linhas rejeitadas.", "{file}: {rejected} of {read} lines were rejected.")
+            }
+            Self::StaleData => {
+                ("Os dados terminam em {date}, há {days} dias.", "The data end on {date}, {days} days ago.")
+            }
             Self::JobFailure => ("A tarefa {job} falhou.", "The job {job} failed."),
         };
         match locale {

@@ -21,7 +21,5 @@ pub use lead_time::LeadTime;
 pub use message::{Locale, Message, MessageCode};
 pub use position::{LeadTimeDemand, OpenOrder, Position, Projection};
 pub use recommend::{PolicyInput, Rules, Spare, order_quantity, recommend};
-pub use recommendation::{
-    Explanation, IfNothingIsDone, Priority, Recommendation, RecommendationKind, UnknownName,
-};
+pub use recommendation::{Explanation, IfNothingIsDone, Priority, Recommendation, RecommendationKind, UnknownName};
 pub use service_level::ServiceLevels;

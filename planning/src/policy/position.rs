@@ -52,22 +52,14 @@ pub struct Position {
 
 impl Position {
     pub fn of(input: &PolicyInput<'_>) -> Self {
-        let distribution = input
-            .lead_time
-            .demand(input.demand, input.review_days, input.integer);
+        let distribution = input.lead_time.demand(input.demand, input.review_days, input.integer);
         let at_service_level = distribution.quantile(input.service_level);
-        let reorder_point = round4(if input.integer {
-            (at_service_level - 1e-9).ceil()
-        } else {
-            at_service_level
-        });
+        let reorder_point = round4(if input.integer { (at_service_level - 1e-9).ceil() } else { at_service_level });
         let mean = round4(distribution.mean);
         let cycle = input.demand.over(input.cycle_days).mean;
         let cycle_demand = round4(if input.integer { cycle.round() } else { cycle });
         let daily = input.demand.over(30).mean / 30.0;
-        let available = input
-            .on_hand
-            .map(|on_hand| on_hand + input.on_order.unwrap_or(0.0));
+        let available = input.on_hand.map(|on_hand| on_hand + input.on_order.unwrap_or(0.0));
         Self {
             lead_time_days: round4(input.lead_time.mean()),
             lead_time_demand: LeadTimeDemand {
@@ -79,12 +71,8 @@ impl Position {
             safety_stock: round4(reorder_point - mean),
             cycle_demand,
             order_up_to: round4(reorder_point + cycle_demand),
-            cover_days: input
-                .on_hand
-                .filter(|_| daily > 0.0)
-                .map(|on_hand| round4(on_hand / daily)),
-            expected_shortage: available
-                .map(|available| round4(distribution.expected_shortage(available))),
+            cover_days: input.on_hand.filter(|_| daily > 0.0).map(|on_hand| round4(on_hand / daily)),
+            expected_shortage: available.map(|available| round4(distribution.expected_shortage(available))),
         }
     }
 }
@@ -107,32 +95,19 @@ pub struct Projection {
 
 impl Projection {
     /// From the stock on hand this morning and the orders with their arrival days.
-    pub fn of(
-        today: NaiveDate,
-        on_hand: f64,
-        arrivals: &[(NaiveDate, f64)],
-        demand: &CumulativeDemand,
-    ) -> Self {
+    pub fn of(today: NaiveDate, on_hand: f64, arrivals: &[(NaiveDate, f64)], demand: &CumulativeDemand) -> Self {
         let horizon = demand.days.last().copied().unwrap_or(0);
         let mut dates = [None; 3];
         if on_hand <= 0.0 {
-            return Self {
-                earliest: Some(today),
-                likely: Some(today),
-                latest: Some(today),
-            };
+            return Self { earliest: Some(today), likely: Some(today), latest: Some(today) };
         }
         for days in 1..=horizon {
             // Lead 1 is today itself.
             let Some(date) = today.checked_add_days(Days::new(days as u64 - 1)) else {
                 break;
             };
-            let supply = on_hand
-                + arrivals
-                    .iter()
-                    .filter(|(day, _)| *day <= date)
-                    .map(|(_, quantity)| quantity)
-                    .sum::<f64>();
+            let supply =
+                on_hand + arrivals.iter().filter(|(day, _)| *day <= date).map(|(_, quantity)| quantity).sum::<f64>();
             let wanted = demand.over(days);
             for (slot, t) in dates.iter_mut().zip([0.9, 0.5, 0.1]) {
                 if slot.is_none() && wanted.quantile(t) > supply {
@@ -140,10 +115,6 @@ impl Projection {
                 }
             }
         }
-        Self {
-            earliest: dates[0],
-            likely: dates[1],
-            latest: dates[2],
-        }
+        Self { earliest: dates[0], likely: dates[1], latest: dates[2] }
     }
 }

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::lead_time::LeadTime;
 use super::message::{Message, MessageCode};
 use super::position::{OpenOrder, Position, Projection};
-use super::recommendation::{
-    Explanation, IfNothingIsDone, Priority, Recommendation, RecommendationKind,
-};
+use super::recommendation::{Explanation, IfNothingIsDone, Priority, Recommendation, RecommendationKind};
 use crate::abc::AbcClass;
 use crate::forecast::cumulative::CumulativeDemand;
 use crate::round4;
@@ -34,11 +32,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self {
-            hold_days: 180.0,
-            dead_days: 180,
-            critical_from: 7,
-        }
+        Self { hold_days: 180.0, dead_days: 180, critical_from: 7 }
     }
 }
 
@@ -76,13 +70,7 @@ pub struct PolicyInput<'a> {
 }
 
 /// What to order for a need: at least the minimum, in whole packs, at most the maximum (in whole packs as well).
-pub fn order_quantity(
-    needed: f64,
-    min: Option<f64>,
-    max: Option<f64>,
-    pack: Option<f64>,
-    integer: bool,
-) -> f64 {
+pub fn order_quantity(needed: f64, min: Option<f64>, max: Option<f64>, pack: Option<f64>, integer: bool) -> f64 {
     let pack = pack.filter(|pack| *pack > 0.0).or(integer.then_some(1.0));
     let round = |value: f64, up: bool| match pack {
         // A hair of tolerance: 3 packs must not become 4 through the last bit.
@@ -91,10 +79,7 @@ pub fn order_quantity(
         None => value,
     };
     let wanted = round(needed.max(min.unwrap_or(0.0)), true);
-    round4(
-        max.filter(|max| *max > 0.0 && wanted > *max)
-            .map_or(wanted, |max| round(max, false)),
-    )
+    round4(max.filter(|max| *max > 0.0 && wanted > *max).map_or(wanted, |max| round(max, false)))
 }
 
 /// The most urgent thing to do about an item at a site, or `None` when there is nothing to do or no stock data to say.
@@ -106,15 +91,7 @@ pub fn recommend(input: &PolicyInput<'_>) -> Option<Recommendation> {
     let arrivals: Vec<(NaiveDate, f64)> = input
         .open_orders
         .iter()
-        .map(|order| {
-            (
-                order
-                    .expected
-                    .filter(|day| *day >= input.today)
-                    .unwrap_or(arrival),
-                order.quantity,
-            )
-        })
+        .map(|order| (order.expected.filter(|day| *day >= input.today).unwrap_or(arrival), order.quantity))
         .collect();
     let projection = Projection::of(input.today, on_hand, &arrivals, input.demand);
     let available = on_hand + input.on_order.unwrap_or(0.0);
@@ -122,22 +99,15 @@ pub fn recommend(input: &PolicyInput<'_>) -> Option<Recommendation> {
     let grave = input.abc == AbcClass::A || input.criticality >= input.rules.critical_from;
     let before = |date: Option<NaiveDate>, limit: NaiveDate| date.is_some_and(|date| date < limit);
     let urgency = if before(projection.likely, arrival) {
-        if grave {
-            Priority::Critical
-        } else {
-            Priority::High
-        }
+        if grave { Priority::Critical } else { Priority::High }
     } else if before(projection.earliest, arrival) {
         Priority::Medium
     } else {
         Priority::Low
     };
     let lead = Days::new(position.lead_time_days.ceil() as u64);
-    let order_by = projection
-        .earliest
-        .and_then(|date| date.checked_sub_days(lead))
-        .unwrap_or(input.today)
-        .max(input.today);
+    let order_by =
+        projection.earliest.and_then(|date| date.checked_sub_days(lead)).unwrap_or(input.today).max(input.today);
     let build = |kind, priority, quantity, act_by, code| Draft {
         kind,
         priority,
@@ -148,88 +118,38 @@ pub fn recommend(input: &PolicyInput<'_>) -> Option<Recommendation> {
         order: None,
     };
 
-    let dead = input
-        .days_since_demand
-        .is_some_and(|days| days >= input.rules.dead_days)
-        && on_hand > 0.0;
-    let late = input
-        .open_orders
+    let dead = input.days_since_demand.is_some_and(|days| days >= input.rules.dead_days) && on_hand > 0.0;
+    let late = input.open_orders.iter().zip(&arrivals).find(|(_, (arrives, _))| before(projection.likely, *arrives));
+    let spare = input
+        .elsewhere
         .iter()
-        .zip(&arrivals)
-        .find(|(_, (arrives, _))| before(projection.likely, *arrives));
-    let spare = input.elsewhere.iter().filter(|spare| {
-        spare.quantity >= position.reorder_point - available && spare.quantity > 0.0
-    });
+        .filter(|spare| spare.quantity >= position.reorder_point - available && spare.quantity > 0.0);
     let draft = if dead {
         let month = after(input.today, 30.0);
-        build(
-            RecommendationKind::Promo,
-            Priority::Low,
-            on_hand,
-            month,
-            MessageCode::Promo,
-        )
+        build(RecommendationKind::Promo, Priority::Low, on_hand, month, MessageCode::Promo)
     } else if let Some((order, _)) = late {
         let act_by = input.today;
         let order_name = Some(order.order.clone());
         Draft {
             order: order_name,
-            ..build(
-                RecommendationKind::Expedite,
-                urgency,
-                order.quantity,
-                act_by,
-                MessageCode::Expedite,
-            )
+            ..build(RecommendationKind::Expedite, urgency, order.quantity, act_by, MessageCode::Expedite)
         }
     } else if available < position.reorder_point {
         let most = spare.max_by(|a, b| a.quantity.total_cmp(&b.quantity));
         if let Some(spare) = most {
-            let moved = if input.integer {
-                needed.min(spare.quantity).floor()
-            } else {
-                needed.min(spare.quantity)
-            };
+            let moved = if input.integer { needed.min(spare.quantity).floor() } else { needed.min(spare.quantity) };
             let from_site = Some(spare.site.clone());
             Draft {
                 from_site,
-                ..build(
-                    RecommendationKind::Reallocate,
-                    urgency,
-                    moved,
-                    order_by,
-                    MessageCode::Reallocate,
-                )
+                ..build(RecommendationKind::Reallocate, urgency, moved, order_by, MessageCode::Reallocate)
             }
         } else {
-            let quantity = order_quantity(
-                needed,
-                input.min_quantity,
-                input.max_quantity,
-                input.pack,
-                input.integer,
-            );
-            build(
-                RecommendationKind::Reorder,
-                urgency,
-                quantity,
-                order_by,
-                MessageCode::Reorder,
-            )
+            let quantity = order_quantity(needed, input.min_quantity, input.max_quantity, input.pack, input.integer);
+            build(RecommendationKind::Reorder, urgency, quantity, order_by, MessageCode::Reorder)
         }
-    } else if needed < 0.0
-        && position
-            .cover_days
-            .is_some_and(|days| days > input.rules.hold_days)
-    {
+    } else if needed < 0.0 && position.cover_days.is_some_and(|days| days > input.rules.hold_days) {
         let review = after(input.today, input.review_days as f64);
-        build(
-            RecommendationKind::Hold,
-            Priority::Low,
-            -needed,
-            review,
-            MessageCode::Hold,
-        )
+        build(RecommendationKind::Hold, Priority::Low, -needed, review, MessageCode::Hold)
     } else {
         return None;
     };
@@ -237,9 +157,7 @@ pub fn recommend(input: &PolicyInput<'_>) -> Option<Recommendation> {
 }
 
 fn after(today: NaiveDate, days: f64) -> NaiveDate {
-    today
-        .checked_add_days(Days::new(days.max(0.0).ceil() as u64))
-        .unwrap_or(NaiveDate::MAX)
+    today.checked_add_days(Days::new(days.max(0.0).ceil() as u64)).unwrap_or(NaiveDate::MAX)
 }
 
 /// A decision before its explanation.
@@ -311,17 +229,9 @@ impl Draft {
 }
 
 /// The formulas, evaluated. Field names instead of a language, so that every reader finds the numbers again.
-fn formula(
-    input: &PolicyInput<'_>,
-    on_hand: f64,
-    p: &Position,
-    quantity: f64,
-    kind: RecommendationKind,
-) -> String {
+fn formula(input: &PolicyInput<'_>, on_hand: f64, p: &Position, quantity: f64, kind: RecommendationKind) -> String {
     let d = &p.lead_time_demand;
-    let on_order = input
-        .on_order
-        .map_or_else(|| "null".to_owned(), |q| round4(q).to_string());
+    let on_order = input.on_order.map_or_else(|| "null".to_owned(), |q| round4(q).to_string());
     let levels = format!(
         "reorderPoint = quantile({}, demand over {} + {} days) = {}; safetyStock = {} - {} = {}; orderUpTo = {} + {} = {}",
         input.service_level,
@@ -347,16 +257,10 @@ fn formula(
             limit(input.max_quantity),
         ),
         RecommendationKind::Reallocate => {
-            format!(
-                "onHand {on_hand} + onOrder {on_order} = {available} < {}; quantity = {quantity}",
-                p.reorder_point
-            )
+            format!("onHand {on_hand} + onOrder {on_order} = {available} < {}; quantity = {quantity}", p.reorder_point)
         }
         RecommendationKind::Hold => {
-            format!(
-                "quantity = onHand {on_hand} + onOrder {on_order} - {} = {quantity}",
-                p.order_up_to
-            )
+            format!("quantity = onHand {on_hand} + onOrder {on_order} - {} = {quantity}", p.order_up_to)
         }
         RecommendationKind::Expedite => format!("quantity = open order = {quantity}"),
         RecommendationKind::Promo => format!("quantity = onHand = {quantity}"),

@@ -1,27 +1,16 @@
 use planning::abc::{AbcBasis, AbcClass, AbcInput, XyzClass, abc, xyz};
 
 fn item(quantity: f64, lines: f64, unit_cost: Option<f64>) -> AbcInput {
-    AbcInput {
-        quantity,
-        lines,
-        unit_cost,
-    }
+    AbcInput { quantity, lines, unit_cost }
 }
 
 #[test]
 fn items_are_cut_at_80_and_95_percent_of_the_value() {
-    let items = [
-        item(5.0, 1.0, Some(1.0)),
-        item(80.0, 1.0, Some(1.0)),
-        item(12.0, 1.0, Some(1.0)),
-        item(3.0, 1.0, Some(1.0)),
-    ];
+    let items =
+        [item(5.0, 1.0, Some(1.0)), item(80.0, 1.0, Some(1.0)), item(12.0, 1.0, Some(1.0)), item(3.0, 1.0, Some(1.0))];
     let result = abc(&items);
     assert_eq!(result.basis, AbcBasis::Value);
-    assert_eq!(
-        result.classes,
-        [AbcClass::B, AbcClass::A, AbcClass::B, AbcClass::C]
-    );
+    assert_eq!(result.classes, [AbcClass::B, AbcClass::A, AbcClass::B, AbcClass::C]);
 }
 
 #[test]

@@ -1,27 +1,16 @@
 use chrono::NaiveDate;
 use planning::abc::AbcClass;
 use planning::kpi::{
-    DayDemand, Delivery, FamilyWeek, StockLine, Targets, a_share, carrying_cost, days_of_cover,
-    delayed_orders, fill_rate, forecast_accuracy, inventory_value, minutes_to_decision,
-    stock_out_rate, total_demand, turnover,
+    DayDemand, Delivery, FamilyWeek, StockLine, Targets, a_share, carrying_cost, days_of_cover, delayed_orders,
+    fill_rate, forecast_accuracy, inventory_value, minutes_to_decision, stock_out_rate, total_demand, turnover,
 };
 
 fn line(abc: AbcClass, on_hand: Option<f64>, unit_cost: Option<f64>) -> StockLine {
-    StockLine {
-        active: true,
-        abc: Some(abc),
-        on_hand,
-        unit_cost,
-    }
+    StockLine { active: true, abc: Some(abc), on_hand, unit_cost }
 }
 
 fn day(quantity: f64, unit_cost: Option<f64>, abc: AbcClass, stocked_out: bool) -> DayDemand {
-    DayDemand {
-        quantity,
-        unit_cost,
-        abc: Some(abc),
-        stocked_out,
-    }
+    DayDemand { quantity, unit_cost, abc: Some(abc), stocked_out }
 }
 
 #[test]
@@ -30,10 +19,7 @@ fn a_company_without_data_has_no_figures_instead_of_zeros() {
     assert_eq!(stock_out_rate(&unrecorded, None), None);
     assert_eq!(inventory_value(&unrecorded), None);
     assert_eq!(total_demand(&[]), None);
-    assert_eq!(
-        fill_rate(&[day(5.0, None, AbcClass::A, false)], false),
-        None
-    );
+    assert_eq!(fill_rate(&[day(5.0, None, AbcClass::A, false)], false), None);
     assert_eq!(a_share(&[day(5.0, None, AbcClass::A, false)]), None);
     assert_eq!(carrying_cost(None, 0.2), None);
     assert_eq!(turnover(Some(10.0), 30.0, None), None);
@@ -51,10 +37,7 @@ fn stock_outs_count_active_recorded_lines_whole_and_per_class() {
         line(AbcClass::C, Some(1.0), None),
     ];
     lines.push(line(AbcClass::A, None, None));
-    lines.push(StockLine {
-        active: false,
-        ..line(AbcClass::A, Some(0.0), None)
-    });
+    lines.push(StockLine { active: false, ..line(AbcClass::A, Some(0.0), None) });
     assert_eq!(stock_out_rate(&lines, None), Some(1.0 / 3.0));
     assert_eq!(stock_out_rate(&lines, Some(AbcClass::A)), Some(0.5));
     assert_eq!(stock_out_rate(&lines, Some(AbcClass::B)), None);
@@ -62,10 +45,7 @@ fn stock_outs_count_active_recorded_lines_whole_and_per_class() {
 
 #[test]
 fn demand_value_and_fill_add_up() {
-    let days = [
-        day(6.0, Some(10.0), AbcClass::A, false),
-        day(2.0, Some(20.0), AbcClass::C, true),
-    ];
+    let days = [day(6.0, Some(10.0), AbcClass::A, false), day(2.0, Some(20.0), AbcClass::C, true)];
     assert_eq!(total_demand(&days), Some(8.0));
     assert_eq!(fill_rate(&days, true), Some(0.75));
     assert_eq!(a_share(&days), Some(0.6));
@@ -73,10 +53,7 @@ fn demand_value_and_fill_add_up() {
 
 #[test]
 fn inventory_figures_follow_from_its_value() {
-    let value = inventory_value(&[
-        line(AbcClass::A, Some(4.0), Some(2.5)),
-        line(AbcClass::B, Some(9.0), None),
-    ]);
+    let value = inventory_value(&[line(AbcClass::A, Some(4.0), Some(2.5)), line(AbcClass::B, Some(9.0), None)]);
     assert_eq!(value, Some(10.0));
     assert_eq!(carrying_cost(value, 0.2), Some(2.0));
     assert_eq!(turnover(Some(10.0), 36.5, value), Some(10.0));
@@ -86,11 +63,7 @@ fn inventory_figures_follow_from_its_value() {
 #[test]
 fn an_order_is_delayed_when_its_promise_passed_in_the_last_thirty_days() {
     let at = |d| NaiveDate::from_ymd_opt(2025, 3, d).unwrap();
-    let order = |promised, received, cancelled| Delivery {
-        promised,
-        received,
-        cancelled,
-    };
+    let order = |promised, received, cancelled| Delivery { promised, received, cancelled };
     let deliveries = [
         order(at(10), Some(at(10)), false),
         order(at(10), Some(at(12)), false),
@@ -109,12 +82,7 @@ fn mape_needs_demand_in_every_family_week() {
     let both = forecast_accuracy(&[week(90.0, 100.0), week(60.0, 50.0)]).unwrap();
     assert!((both.wape - 20.0 / 150.0).abs() < 1e-12);
     assert!((both.mape.unwrap() - 0.15).abs() < 1e-12);
-    assert_eq!(
-        forecast_accuracy(&[week(1.0, 0.0), week(1.0, 1.0)])
-            .unwrap()
-            .mape,
-        None
-    );
+    assert_eq!(forecast_accuracy(&[week(1.0, 0.0), week(1.0, 1.0)]).unwrap().mape, None);
 }
 
 #[test]

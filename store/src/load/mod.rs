@@ -54,7 +54,9 @@ async fn ensure_partitions(db: &Database, load: &Load) -> Result<()> {
 }
 
 fn span(dates: impl Iterator<Item = NaiveDate>) -> Option<(NaiveDate, NaiveDate)> {
-    dates.fold(None, |span, date| Some(span.map_or((date, date), |(from, to): (NaiveDate, NaiveDate)| (from.min(date), to.max(date)))))
+    dates.fold(None, |span, date| {
+        Some(span.map_or((date, date), |(from, to): (NaiveDate, NaiveDate)| (from.min(date), to.max(date))))
+    })
 }
 
 /// The session whose temporary tables hold what has landed. A native load keeps its connection; the embedded engine has
@@ -84,7 +86,9 @@ impl<'d> Landing<'d> {
     async fn copy(&mut self, statement: &'static str, rows: Rows) -> Result<()> {
         let bytes = rows.finish();
         let mut own;
-        let connection: &mut PgConnection = if let Some(held) = &mut self.held { held } else {
+        let connection: &mut PgConnection = if let Some(held) = &mut self.held {
+            held
+        } else {
             own = self.db.pool().acquire().await?;
             &mut own
         };
@@ -99,9 +103,15 @@ impl<'d> Landing<'d> {
             let mut rows = Rows::new(18);
             for l in piece {
                 rows.row().text(Some(&l.sku)).text(Some(&l.order_id)).integer(Some(l.line_no)).date(Some(l.order_date));
-                rows.text(Some(&l.site_code)).text(l.supplier_code.as_deref()).numeric(Some(l.quantity)).text(l.unit.as_deref());
+                rows.text(Some(&l.site_code))
+                    .text(l.supplier_code.as_deref())
+                    .numeric(Some(l.quantity))
+                    .text(l.unit.as_deref());
                 rows.numeric(l.unit_price).text(Some(&l.status)).date(l.requested_date).date(l.purchased_date);
-                rows.date(l.expected_delivery).date(l.actual_delivery).boolean(l.counts_as_demand).text(Some(&l.flags.join(",")));
+                rows.date(l.expected_delivery)
+                    .date(l.actual_delivery)
+                    .boolean(l.counts_as_demand)
+                    .text(Some(&l.flags.join(",")));
                 rows.text(l.source_sheet.as_deref()).integer(l.source_line);
             }
             self.copy("COPY landed_order_lines FROM STDIN (FORMAT binary)", rows).await?;
@@ -109,7 +119,11 @@ impl<'d> Landing<'d> {
         for (done, piece) in load.demand.chunks(PIECE).enumerate() {
             let mut rows = Rows::new(6);
             for d in piece {
-                rows.row().text(Some(&d.sku)).text(Some(&d.site_code)).date(Some(d.full_date)).numeric(Some(d.quantity));
+                rows.row()
+                    .text(Some(&d.sku))
+                    .text(Some(&d.site_code))
+                    .date(Some(d.full_date))
+                    .numeric(Some(d.quantity));
                 rows.numeric(d.unit_cost).boolean(d.stocked_out);
             }
             self.copy("COPY landed_demand FROM STDIN (FORMAT binary)", rows).await?;
@@ -135,7 +149,9 @@ impl<'d> Landing<'d> {
         let mut transaction = connection.begin().await?;
         let merged = Self::statements(&mut transaction, load).await?;
         transaction.commit().await?;
-        connection.execute("DROP TABLE IF EXISTS landed_order_lines, landed_demand, landed_inventory, touched_cells").await?;
+        connection
+            .execute("DROP TABLE IF EXISTS landed_order_lines, landed_demand, landed_inventory, touched_cells")
+            .await?;
         Ok(merged)
     }
 
@@ -192,13 +208,22 @@ impl<'d> Landing<'d> {
         if let Some(Run { id, read, rejected, flagged }) = load.run {
             let accepted = read - rejected;
             let loaded = (merged.changed as i64).min(accepted);
-            let close = sqlx::query(sql::CLOSE_RUN).bind(id).bind(read).bind(loaded).bind(accepted - loaded).bind(rejected).bind(flagged);
+            let close = sqlx::query(sql::CLOSE_RUN)
+                .bind(id)
+                .bind(read)
+                .bind(loaded)
+                .bind(accepted - loaded)
+                .bind(rejected)
+                .bind(flagged);
             run(transaction, close).await?;
         }
         Ok(merged)
     }
 }
 
-async fn run(connection: &mut PgConnection, query: sqlx::query::Query<'_, Postgres, sqlx::postgres::PgArguments>) -> Result<u64> {
+async fn run(
+    connection: &mut PgConnection,
+    query: sqlx::query::Query<'_, Postgres, sqlx::postgres::PgArguments>,
+) -> Result<u64> {
     Ok(query.execute(connection).await?.rows_affected())
 }

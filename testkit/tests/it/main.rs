@@ -7,7 +7,10 @@ use testkit::TestDatabase;
 #[tokio::test]
 async fn each_test_has_a_migrated_database_of_its_own() {
     let (one, other) = (TestDatabase::new().await, TestDatabase::new().await);
-    one.writer().execute_unprepared("INSERT INTO core.dim_region (code, name, name_folded) VALUES ('BA', 'Bahia', 'bahia')").await.unwrap();
+    one.writer()
+        .execute_unprepared("INSERT INTO core.dim_region (code, name, name_folded) VALUES ('BA', 'Bahia', 'bahia')")
+        .await
+        .unwrap();
     assert_eq!(regions(&one).await, 1);
     assert_eq!(regions(&other).await, 0);
     assert!(migration::status(one.reader()).await.unwrap().iter().all(|step| step.applied));

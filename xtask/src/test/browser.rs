@@ -8,12 +8,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
 
-const BROWSERS: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 pub fn run(place: &Place, server: Option<&PathBuf>, filters: &[String]) -> Result<Tally> {
     let chromium = chromium(place)?;
@@ -33,14 +28,7 @@ pub fn run(place: &Place, server: Option<&PathBuf>, filters: &[String]) -> Resul
         command.env("CORRENTE_BIN", server);
     }
     if !filters.is_empty() {
-        command.args([
-            "--grep",
-            &filters
-                .iter()
-                .map(|filter| literal(filter))
-                .collect::<Vec<_>>()
-                .join("|"),
-        ]);
+        command.args(["--grep", &filters.iter().map(|filter| literal(filter)).collect::<Vec<_>>().join("|")]);
     }
     let status = command.status().context("starting Playwright")?;
     let text = fs::read_to_string(&report).unwrap_or_default();
@@ -73,12 +61,7 @@ pub fn chromium(place: &Place) -> Result<PathBuf> {
 fn literal(filter: &str) -> String {
     filter
         .chars()
-        .flat_map(|letter| {
-            (!letter.is_alphanumeric() && letter != ' ')
-                .then_some('\\')
-                .into_iter()
-                .chain([letter])
-        })
+        .flat_map(|letter| (!letter.is_alphanumeric() && letter != ' ').then_some('\\').into_iter().chain([letter]))
         .collect()
 }
 
@@ -86,10 +69,7 @@ fn literal(filter: &str) -> String {
 fn count(report: &str) -> Tally {
     let report: Value = serde_json::from_str(report).unwrap_or_default();
     let number = |name: &str| report["stats"][name].as_u64().unwrap_or(0);
-    Tally {
-        passed: number("expected"),
-        failed: number("unexpected") + number("flaky"),
-    }
+    Tally { passed: number("expected"), failed: number("unexpected") + number("flaky") }
 }
 
 #[cfg(test)]
@@ -99,13 +79,7 @@ mod tests {
     #[test]
     fn playwrights_report_is_counted() {
         let report = r#"{"stats":{"expected":4,"skipped":1,"unexpected":2,"flaky":1}}"#;
-        assert_eq!(
-            count(report),
-            Tally {
-                passed: 4,
-                failed: 3
-            }
-        );
+        assert_eq!(count(report), Tally { passed: 4, failed: 3 });
         assert_eq!(count("not json"), Tally::default());
     }
 

@@ -67,13 +67,9 @@ pub fn all(place: &Place, options: &Options) -> Tally {
     let mut tally = Tally::default();
     if !options.no_browser {
         // The server embeds dist/, so it comes first: otherwise the server would be compiled twice.
-        tally += part("dashboard", || {
-            run::build_dashboard(place).map(|()| Tally::default())
-        });
+        tally += part("dashboard", || run::build_dashboard(place).map(|()| Tally::default()));
     }
-    tally += part("Rust, embedded database", || {
-        rust::everything(place, &options.filters)
-    });
+    tally += part("Rust, embedded database", || rust::everything(place, &options.filters));
     let mut binaries = rust::Binaries::default();
     if !(options.no_native && options.no_browser) {
         tally += part("test programs", || {
@@ -82,14 +78,10 @@ pub fn all(place: &Place, options: &Options) -> Tally {
         });
     }
     if !options.no_native {
-        tally += part("Rust, native PostgreSQL", || {
-            native::run(place, &binaries, &options.filters)
-        });
+        tally += part("Rust, native PostgreSQL", || native::run(place, &binaries, &options.filters));
     }
     if !options.no_browser {
-        tally += part("browser", || {
-            browser::run(place, binaries.server.as_ref(), &options.filters)
-        });
+        tally += part("browser", || browser::run(place, binaries.server.as_ref(), &options.filters));
     }
     tally
 }
@@ -104,16 +96,8 @@ fn part(title: &str, work: impl FnOnce() -> Result<Tally>) -> Tally {
     let started = Instant::now();
     let tally = work().unwrap_or_else(|error| {
         println!("{title}: {error:#}");
-        Tally {
-            passed: 0,
-            failed: 1,
-        }
+        Tally { passed: 0, failed: 1 }
     });
-    println!(
-        "== {title}: {} passed, {} failed, {:.1} s",
-        tally.passed,
-        tally.failed,
-        started.elapsed().as_secs_f64()
-    );
+    println!("== {title}: {} passed, {} failed, {:.1} s", tally.passed, tally.failed, started.elapsed().as_secs_f64());
     tally
 }

@@ -14,18 +14,11 @@ pub fn run(place: &Place, binaries: &Binaries, filters: &[String]) -> Result<Tal
     println!("PostgreSQL {} answers on {}", server.version, server.url);
     let mut tally = Tally::default();
     let mut any = false;
-    for test in binaries
-        .tests
-        .iter()
-        .filter(|test| ASKS_A_DATABASE.contains(&test.package.as_str()))
-    {
+    for test in binaries.tests.iter().filter(|test| ASKS_A_DATABASE.contains(&test.package.as_str())) {
         any = true;
         println!("-- {}", test.package);
         let mut command = place.command(&test.program);
-        command
-            .current_dir(&test.folder)
-            .env("CARGO_MANIFEST_DIR", &test.folder)
-            .env("TEST_DATABASE_URL", &server.url);
+        command.current_dir(&test.folder).env("CARGO_MANIFEST_DIR", &test.folder).env("TEST_DATABASE_URL", &server.url);
         tally += counted(command.args(filters))?;
     }
     server.stop()?;

@@ -27,8 +27,7 @@ const SETTINGS: [&str; 9] = [
 
 /// Runs PostgreSQL until our end of the pipe closes, however this process ends, waits for its orderly stop
 /// and removes its folder.
-const KEEPER: &str =
-    r#""$@" & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$0""#;
+const KEEPER: &str = r#""$@" & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$0""#;
 
 /// A running server; dropping it stops it.
 pub struct Server {
@@ -64,60 +63,30 @@ impl Server {
             let _ = fs::remove_dir_all(&data);
             let mut command = as_user(&programs.join("initdb"));
             command
-                .args([
-                    "--username=postgres",
-                    "--auth=trust",
-                    "--encoding=UTF8",
-                    "--no-sync",
-                    "--pgdata",
-                ])
+                .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--pgdata"])
                 .arg(&data)
                 .args(locale);
             output(&mut command)
         };
-        if initdb(&[
-            "--locale-provider=icu",
-            "--icu-locale=pt-BR",
-            "--locale=C.UTF-8",
-        ])
-        .is_err()
-        {
+        if initdb(&["--locale-provider=icu", "--icu-locale=pt-BR", "--locale=C.UTF-8"]).is_err() {
             // Before PostgreSQL 15, or built without ICU.
             initdb(&["--locale=C.UTF-8"]).or_else(|_| initdb(&["--no-locale"]))?;
         }
 
         let log = folder.join("log");
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-            .local_addr()?
-            .port();
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let mut command = as_user(Path::new("sh"));
-        command
-            .args(["-c", KEEPER])
-            .arg(&folder)
-            .arg(programs.join("postgres"))
-            .arg("-D")
-            .arg(&data);
-        command
-            .arg("-k")
-            .arg(&folder)
-            .args(["-p", &port.to_string()]);
+        command.args(["-c", KEEPER]).arg(&folder).arg(programs.join("postgres")).arg("-D").arg(&data);
+        command.arg("-k").arg(&folder).args(["-p", &port.to_string()]);
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
         own_group(&mut command);
-        let keeper = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(fs::File::create(&log)?)
-            .spawn()?;
+        let keeper = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(fs::File::create(&log)?).spawn()?;
         let version = output(place.command(programs.join("postgres")).arg("--version"))?;
         let mut server = Self {
             url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
-            version: version
-                .split_whitespace()
-                .nth(2)
-                .unwrap_or("of unknown version")
-                .to_owned(),
+            version: version.split_whitespace().nth(2).unwrap_or("of unknown version").to_owned(),
             folder,
             keeper,
         };
@@ -125,28 +94,17 @@ impl Server {
         Ok(server)
     }
 
-    fn wait_until_ready(
-        &mut self,
-        place: &Place,
-        programs: &Path,
-        port: u16,
-        log: &Path,
-    ) -> Result<()> {
+    fn wait_until_ready(&mut self, place: &Place, programs: &Path, port: u16, log: &Path) -> Result<()> {
         let started = Instant::now();
         let (port, wait) = (port.to_string(), Duration::from_millis(50));
         loop {
-            let ready = place
-                .command(programs.join("pg_isready"))
-                .args(["-q", "-h", "127.0.0.1", "-p", &port])
-                .status();
+            let ready =
+                place.command(programs.join("pg_isready")).args(["-q", "-h", "127.0.0.1", "-p", &port]).status();
             if ready.is_ok_and(|status| status.success()) {
                 return Ok(());
             }
             if started.elapsed() > Duration::from_mins(1) || self.keeper.try_wait()?.is_some() {
-                bail!(
-                    "PostgreSQL did not start: {}",
-                    fs::read_to_string(log).unwrap_or_default().trim()
-                );
+                bail!("PostgreSQL did not start: {}", fs::read_to_string(log).unwrap_or_default().trim());
             }
             std::thread::park_timeout(wait);
         }
@@ -184,11 +142,7 @@ fn programs(place: &Place) -> Result<PathBuf> {
     if let Some(folder) = installed() {
         return Ok(folder);
     }
-    need::debian_package(
-        place,
-        "postgresql",
-        "testing against a native PostgreSQL (or pass --no-native)",
-    )?;
+    need::debian_package(place, "postgresql", "testing against a native PostgreSQL (or pass --no-native)")?;
     installed().context("the package postgresql brought no server programs")
 }
 
@@ -198,18 +152,12 @@ fn installed() -> Option<PathBuf> {
         .flatten()
         .filter_map(|entry| {
             let folder = entry.ok()?.path();
-            Some((
-                folder.file_name()?.to_str()?.parse().ok()?,
-                folder.join("bin"),
-            ))
+            Some((folder.file_name()?.to_str()?.parse().ok()?, folder.join("bin")))
         })
         .filter(|(_, folder)| folder.join("initdb").is_file())
         .collect();
     versions.sort();
-    versions
-        .pop()
-        .map(|(_, folder)| folder)
-        .or_else(|| need::find_program("initdb")?.parent().map(PathBuf::from))
+    versions.pop().map(|(_, folder)| folder).or_else(|| need::find_program("initdb")?.parent().map(PathBuf::from))
 }
 
 /// Someone other than root, who PostgreSQL refuses to run as.
@@ -233,20 +181,13 @@ fn unprivileged_user(place: &Place) -> Result<Option<User>> {
     }
     let users = fs::read_to_string("/etc/passwd").context("reading the list of users")?;
     let user = find_user(&users, "postgres").or_else(|| find_user(&users, "nobody"));
-    user.map(Some).context(
-        "PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody",
-    )
+    user.map(Some).context("PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody")
 }
 
 fn find_user(users: &str, name: &str) -> Option<User> {
-    let line = users
-        .lines()
-        .find(|line| line.split(':').next() == Some(name))?;
+    let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
     let mut numbers = line.split(':').skip(2).map(str::parse);
-    Some(User {
-        id: numbers.next()?.ok()?,
-        group: numbers.next()?.ok()?,
-    })
+    Some(User { id: numbers.next()?.ok()?, group: numbers.next()?.ok()? })
 }
 
 #[cfg(test)]
@@ -255,8 +196,7 @@ mod tests {
 
     #[test]
     fn a_user_is_found_by_whole_name() {
-        let users =
-            "root:x:0:0::/root:/bin/sh\npostgresql:x:9:9::/:\npostgres:x:101:104::/:/bin/sh\n";
+        let users = "root:x:0:0::/root:/bin/sh\npostgresql:x:9:9::/:\npostgres:x:101:104::/:/bin/sh\n";
         let user = find_user(users, "postgres").unwrap();
         assert_eq!((user.id, user.group), (101, 104));
         assert!(find_user(users, "nobody").is_none());
@@ -269,35 +209,16 @@ mod tests {
         let place = Place::here().unwrap();
         let server = Server::start(&place).unwrap();
         let folder = server.folder.clone();
-        let answer = output(place.command(programs.join("psql")).args([
-            &server.url,
-            "-Atc",
-            "show server_version_num",
-        ]))
-        .unwrap();
+        let answer =
+            output(place.command(programs.join("psql")).args([&server.url, "-Atc", "show server_version_num"]))
+                .unwrap();
         assert!(answer.trim().parse::<u32>().unwrap() >= 140_000);
         let order = "select string_agg(x, '' order by x) from (values ('b'), ('A'), ('a')) v(x)";
-        let order = output(
-            place
-                .command(programs.join("psql"))
-                .args([&server.url, "-Atc", order]),
-        )
-        .unwrap();
-        assert_ne!(
-            order.trim(),
-            "Aab",
-            "text is not ordered by bytes unless a query asks for it"
-        );
+        let order = output(place.command(programs.join("psql")).args([&server.url, "-Atc", order])).unwrap();
+        assert_ne!(order.trim(), "Aab", "text is not ordered by bytes unless a query asks for it");
         let url = server.url.clone();
         server.stop().unwrap();
         assert!(!folder.exists());
-        assert!(
-            output(
-                place
-                    .command(programs.join("pg_isready"))
-                    .args(["-d", &url])
-            )
-            .is_err()
-        );
+        assert!(output(place.command(programs.join("pg_isready")).args(["-d", &url])).is_err());
     }
 }

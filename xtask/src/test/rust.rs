@@ -33,17 +33,8 @@ pub fn everything(place: &Place, filters: &[String]) -> Result<Tally> {
 /// The programs that [`everything`] ran, without running them. The whole workspace is named, not one crate,
 /// so that Cargo unifies features as before and compiles nothing anew.
 pub fn binaries(place: &Place) -> Result<Binaries> {
-    let mut command = place.cargo([
-        "test",
-        "--workspace",
-        "--no-run",
-        "--quiet",
-        "--message-format=json",
-    ]);
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .context("starting cargo")?;
+    let mut command = place.cargo(["test", "--workspace", "--no-run", "--quiet", "--message-format=json"]);
+    let output = command.stderr(Stdio::inherit()).output().context("starting cargo")?;
     if !output.status.success() {
         bail!("the tests do not compile");
     }
@@ -52,31 +43,15 @@ pub fn binaries(place: &Place) -> Result<Binaries> {
 
 fn artifacts(messages: &str) -> Binaries {
     let mut binaries = Binaries::default();
-    for message in messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-    {
-        let (Some(program), Some(manifest)) = (
-            message["executable"].as_str(),
-            message["manifest_path"].as_str(),
-        ) else {
+    for message in messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+        let (Some(program), Some(manifest)) = (message["executable"].as_str(), message["manifest_path"].as_str())
+        else {
             continue;
         };
-        let folder = PathBuf::from(manifest)
-            .parent()
-            .map(PathBuf::from)
-            .unwrap_or_default();
+        let folder = PathBuf::from(manifest).parent().map(PathBuf::from).unwrap_or_default();
         if message["profile"]["test"] == true {
-            let package = folder
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            binaries.tests.push(TestProgram {
-                package,
-                folder,
-                program: program.into(),
-            });
+            let package = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            binaries.tests.push(TestProgram { package, folder, program: program.into() });
         } else if message["target"]["name"] == "corrente" {
             binaries.server = Some(program.into());
         }
@@ -86,10 +61,7 @@ fn artifacts(messages: &str) -> Binaries {
 
 /// Runs a command that speaks as libtest does, passes its output on, and counts.
 pub fn counted(command: &mut Command) -> Result<Tally> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("starting the tests")?;
+    let mut child = command.stdout(Stdio::piped()).spawn().context("starting the tests")?;
     let mut tally = Tally::default();
     if let Some(stdout) = child.stdout.take() {
         for line in BufReader::new(stdout).lines() {
@@ -112,18 +84,9 @@ pub fn counted(command: &mut Command) -> Result<Tally> {
 /// Reads `test result: ok. 5 passed; 0 failed; ...`.
 fn read_result(line: &str) -> Option<Tally> {
     let rest = line.strip_prefix("test result: ")?;
-    let number = |word: &str| {
-        rest.split(word)
-            .next()?
-            .rsplit([' ', ';', '.'])
-            .find(|part| !part.is_empty())?
-            .parse()
-            .ok()
-    };
-    Some(Tally {
-        passed: number(" passed")?,
-        failed: number(" failed")?,
-    })
+    let number =
+        |word: &str| rest.split(word).next()?.rsplit([' ', ';', '.']).find(|part| !part.is_empty())?.parse().ok();
+    Some(Tally { passed: number(" passed")?, failed: number(" failed")? })
 }
 
 #[cfg(test)]
@@ -133,31 +96,16 @@ mod tests {
     #[test]
     fn the_line_of_a_test_program_is_counted() {
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.10s";
-        assert_eq!(
-            read_result(line),
-            Some(Tally {
-                passed: 12,
-                failed: 3
-            })
-        );
+        assert_eq!(read_result(line), Some(Tally { passed: 12, failed: 3 }));
         assert_eq!(read_result("test result_of_this ... ok"), None);
         assert_eq!(read_result("running 3 tests"), None);
     }
 
     #[test]
     fn a_program_that_dies_without_a_result_is_a_failure() {
-        let tally = counted(Command::new("sh").args([
-            "-c",
-            "echo 'test result: ok. 2 passed; 0 failed;'; exit 101",
-        ]))
-        .unwrap();
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 2,
-                failed: 1
-            }
-        );
+        let tally =
+            counted(Command::new("sh").args(["-c", "echo 'test result: ok. 2 passed; 0 failed;'; exit 101"])).unwrap();
+        assert_eq!(tally, Tally { passed: 2, failed: 1 });
     }
 
     #[test]

@@ -38,11 +38,7 @@ const BORDERS: [Border; 8] = [
     },
     Border {
         words: &["crate::pages"],
-        within: &[
-            "frontend/src/charts",
-            "frontend/src/components",
-            "frontend/src/graphql",
-        ],
+        within: &["frontend/src/charts", "frontend/src/components", "frontend/src/graphql"],
         except: &[],
         strings: false,
         why: "pages use charts, components and graphql, never the other way round",
@@ -74,11 +70,7 @@ const BORDERS: [Border; 8] = [
             "std::net",
             "File::open",
         ],
-        within: &[
-            "planning/src/",
-            "pipeline/src/transform",
-            "pipeline/src/demo",
-        ],
+        within: &["planning/src/", "pipeline/src/transform", "pipeline/src/demo"],
         except: &[],
         strings: false,
         why: "this is pure: time and randomness are parameters, files are somebody else's",
@@ -94,11 +86,7 @@ const BORDERS: [Border; 8] = [
 
 pub fn check(house: &House) -> Vec<String> {
     let mut findings = Vec::new();
-    for (path, source) in house
-        .rust
-        .iter()
-        .filter(|(path, _)| !path.ends_with("build.rs"))
-    {
+    for (path, source) in house.rust.iter().filter(|(path, _)| !path.ends_with("build.rs")) {
         for border in &BORDERS {
             let begins = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
             if !begins(border.within) || begins(border.except) {
@@ -107,17 +95,11 @@ pub fn check(house: &House) -> Vec<String> {
             for word in border.words {
                 let mut lines: Vec<usize> = source.lines_with(word).collect();
                 if border.strings {
-                    let said = source
-                        .strings
-                        .iter()
-                        .filter(|(_, text)| text.to_lowercase().contains(&word.to_lowercase()));
+                    let said =
+                        source.strings.iter().filter(|(_, text)| text.to_lowercase().contains(&word.to_lowercase()));
                     lines.extend(said.map(|(line, _)| *line));
                 }
-                findings.extend(
-                    lines
-                        .into_iter()
-                        .map(|line| format!("{path}:{line}: `{word}`: {}", border.why)),
-                );
+                findings.extend(lines.into_iter().map(|line| format!("{path}:{line}: `{word}`: {}", border.why)));
             }
         }
     }

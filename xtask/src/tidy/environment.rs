@@ -25,9 +25,7 @@ pub fn check(house: &House) -> Vec<String> {
         .difference(&documented)
         .filter(|name| name.starts_with("CORRENTE_") || name.starts_with("DATABASE_"))
         .map(|name| format!(".env.example: it lacks {name}, which the configuration reads"));
-    let unread = documented
-        .difference(&read)
-        .map(|name| format!(".env.example: nothing reads {name}"));
+    let unread = documented.difference(&read).map(|name| format!(".env.example: nothing reads {name}"));
     undocumented.chain(unread).collect()
 }
 

@@ -11,65 +11,20 @@ struct Row {
 
 /// The import table of the architecture. A crate that is not named here may use everything: `bench` measures all of it.
 const TABLE: [Row; 10] = [
-    Row {
-        name: "entity",
-        may: &[],
-        never: &["async-graphql", "axum", "sqlx"],
-    },
-    Row {
-        name: "migration",
-        may: &[],
-        never: &["async-graphql", "axum"],
-    },
-    Row {
-        name: "store",
-        may: &["entity"],
-        never: &["async-graphql", "async-graphql-axum", "axum"],
-    },
+    Row { name: "entity", may: &[], never: &["async-graphql", "axum", "sqlx"] },
+    Row { name: "migration", may: &[], never: &["async-graphql", "axum"] },
+    Row { name: "store", may: &["entity"], never: &["async-graphql", "async-graphql-axum", "axum"] },
     Row {
         name: "planning",
         may: &[],
-        never: &[
-            "async-graphql",
-            "axum",
-            "gloo-net",
-            "reqwest",
-            "sea-orm",
-            "sea-orm-migration",
-            "sqlx",
-            "tokio",
-        ],
+        never: &["async-graphql", "axum", "gloo-net", "reqwest", "sea-orm", "sea-orm-migration", "sqlx", "tokio"],
     },
-    Row {
-        name: "pipeline",
-        may: &["entity", "planning", "store"],
-        never: &["async-graphql", "axum"],
-    },
-    Row {
-        name: "api",
-        may: &["entity", "planning", "store"],
-        never: &[],
-    },
-    Row {
-        name: "frontend",
-        may: &[],
-        never: &["async-graphql", "axum", "sea-orm", "sqlx", "tokio"],
-    },
-    Row {
-        name: "cli",
-        may: &["api", "migration", "pipeline", "store"],
-        never: &[],
-    },
-    Row {
-        name: "testkit",
-        may: &["entity", "migration", "store"],
-        never: &["async-graphql", "axum"],
-    },
-    Row {
-        name: "xtask",
-        may: &[],
-        never: &["sqlx", "tokio"],
-    },
+    Row { name: "pipeline", may: &["entity", "planning", "store"], never: &["async-graphql", "axum"] },
+    Row { name: "api", may: &["entity", "planning", "store"], never: &[] },
+    Row { name: "frontend", may: &[], never: &["async-graphql", "axum", "sea-orm", "sqlx", "tokio"] },
+    Row { name: "cli", may: &["api", "migration", "pipeline", "store"], never: &[] },
+    Row { name: "testkit", may: &["entity", "migration", "store"], never: &["async-graphql", "axum"] },
+    Row { name: "xtask", may: &[], never: &["sqlx", "tokio"] },
 ];
 
 /// Crates whose tests open a database.
@@ -83,35 +38,23 @@ pub fn check(house: &House) -> Vec<String> {
     let is_member = |name: &str| house.members.iter().any(|member| member.name == name);
     for member in &house.members {
         for used in &member.uses {
-            let says = |why: &str| {
-                format!(
-                    "{}/Cargo.toml: `{}` must not use `{}`{why}",
-                    member.name, member.name, used.name
-                )
-            };
+            let says =
+                |why: &str| format!("{}/Cargo.toml: `{}` must not use `{}`{why}", member.name, member.name, used.name);
             if used.name == "store"
                 && used.features.iter().any(|feature| feature == "embedded")
                 && !EMBEDS.contains(&member.name.as_str())
             {
-                findings.push(says(
-                    " with the feature `embedded`: only cli and testkit switch it on",
-                ));
+                findings.push(says(" with the feature `embedded`: only cli and testkit switch it on"));
             }
-            let for_tests = used.dev
-                && used.name == "testkit"
-                && TESTED_WITH_A_DATABASE.contains(&member.name.as_str());
+            let for_tests =
+                used.dev && used.name == "testkit" && TESTED_WITH_A_DATABASE.contains(&member.name.as_str());
             let Some(row) = TABLE.iter().find(|row| row.name == member.name) else {
                 continue;
             };
             if row.never.contains(&used.name.as_str()) {
                 findings.push(says(""));
-            } else if is_member(&used.name) && !row.may.contains(&used.name.as_str()) && !for_tests
-            {
-                let may = if row.may.is_empty() {
-                    "no crate of the workspace".to_owned()
-                } else {
-                    row.may.join(", ")
-                };
+            } else if is_member(&used.name) && !row.may.contains(&used.name.as_str()) && !for_tests {
+                let may = if row.may.is_empty() { "no crate of the workspace".to_owned() } else { row.may.join(", ") };
                 findings.push(says(&format!(" (it may use {may})")));
             }
         }
@@ -128,11 +71,7 @@ fn readme(house: &House) -> Vec<String> {
     let first_cell = |line: &str| -> Option<String> {
         let cell = line.trim().strip_prefix('|')?.split('|').next()?.trim();
         // `[`store`](store)` and `store` name the same crate.
-        let cell = cell
-            .trim_start_matches('[')
-            .split(']')
-            .next()
-            .unwrap_or(cell);
+        let cell = cell.trim_start_matches('[').split(']').next().unwrap_or(cell);
         Some(cell.trim_matches('`').to_owned())
     };
     let listed: Vec<String> = text
@@ -142,28 +81,14 @@ fn readme(house: &House) -> Vec<String> {
         .map_while(first_cell)
         .collect();
     if listed.is_empty() {
-        return vec![
-            "README.md: it has no crate table (a table whose first heading is `crate`)".to_owned(),
-        ];
+        return vec!["README.md: it has no crate table (a table whose first heading is `crate`)".to_owned()];
     }
     let mut findings = Vec::new();
-    for member in house
-        .members
-        .iter()
-        .filter(|member| !listed.contains(&member.name))
-    {
-        findings.push(format!(
-            "README.md: the crate table lacks `{}`",
-            member.name
-        ));
+    for member in house.members.iter().filter(|member| !listed.contains(&member.name)) {
+        findings.push(format!("README.md: the crate table lacks `{}`", member.name));
     }
-    for name in listed
-        .iter()
-        .filter(|name| !house.members.iter().any(|member| member.name == **name))
-    {
-        findings.push(format!(
-            "README.md: the crate table names `{name}`, which is no member of the workspace"
-        ));
+    for name in listed.iter().filter(|name| !house.members.iter().any(|member| member.name == **name)) {
+        findings.push(format!("README.md: the crate table names `{name}`, which is no member of the workspace"));
     }
     findings
 }

@@ -47,18 +47,10 @@ impl House {
     fn new(members: Vec<Member>, files: BTreeMap<String, String>) -> Self {
         let rust = files
             .iter()
-            .filter(|(path, _)| {
-                Path::new(path)
-                    .extension()
-                    .is_some_and(|extension| extension == "rs")
-            })
+            .filter(|(path, _)| Path::new(path).extension().is_some_and(|extension| extension == "rs"))
             .map(|(path, text)| (path.clone(), Source::read(text)))
             .collect();
-        Self {
-            members,
-            files,
-            rust,
-        }
+        Self { members, files, rust }
     }
 
     /// All rules; each finding is one line that begins with the place.
@@ -81,11 +73,7 @@ pub fn run(place: &Place) -> Result<bool> {
     for finding in &findings {
         println!("tidy: {finding}");
     }
-    println!(
-        "tidy: {} files, {} findings",
-        house.files.len(),
-        findings.len()
-    );
+    println!("tidy: {} files, {} findings", house.files.len(), findings.len());
     Ok(findings.is_empty())
 }
 
@@ -93,34 +81,17 @@ pub fn run(place: &Place) -> Result<bool> {
 pub fn members(place: &Place) -> Result<Vec<Member>> {
     let text = output(&mut place.cargo(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_str(&text).context("reading cargo metadata")?;
-    Ok(metadata["packages"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(member)
-        .collect())
+    Ok(metadata["packages"].as_array().into_iter().flatten().map(member).collect())
 }
 
 fn member(package: &Value) -> Member {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let uses = package["dependencies"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|dependency| Dependency {
-            name: text(&dependency["name"]),
-            dev: dependency["kind"] == "dev",
-            features: dependency["features"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(text)
-                .collect(),
-        });
-    Member {
-        name: text(&package["name"]),
-        uses: uses.collect(),
-    }
+    let uses = package["dependencies"].as_array().into_iter().flatten().map(|dependency| Dependency {
+        name: text(&dependency["name"]),
+        dev: dependency["kind"] == "dev",
+        features: dependency["features"].as_array().into_iter().flatten().map(text).collect(),
+    });
+    Member { name: text(&package["name"]), uses: uses.collect() }
 }
 
 /// Reads every text file that belongs to the project; outputs, downloads and hidden folders do not.
@@ -130,14 +101,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) ->
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{prefix}{name}");
         if (name.starts_with('.') && name != ".env.example")
-            || [
-                "dist",
-                "node_modules",
-                "target",
-                "test-results",
-                "playwright-report",
-            ]
-            .contains(&name.as_str())
+            || ["dist", "node_modules", "target", "test-results", "playwright-report"].contains(&name.as_str())
         {
             continue;
         }

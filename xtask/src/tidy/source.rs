@@ -12,14 +12,8 @@ pub struct Source {
 
 impl Source {
     pub fn read(text: &str) -> Self {
-        let mut reader = Reader {
-            rest: text,
-            line: 1,
-            source: Self {
-                code: vec![String::new()],
-                strings: Vec::new(),
-            },
-        };
+        let mut reader =
+            Reader { rest: text, line: 1, source: Self { code: vec![String::new()], strings: Vec::new() } };
         while !reader.rest.is_empty() {
             reader.step();
         }
@@ -28,23 +22,16 @@ impl Source {
 
     /// Lines (from 1) whose code holds `word` as a path or name of its own, not as a part of a longer one.
     pub fn lines_with<'a>(&'a self, word: &'a str) -> impl Iterator<Item = usize> + 'a {
-        self.code
-            .iter()
-            .enumerate()
-            .filter(move |(_, code)| holds_word(code, word))
-            .map(|(index, _)| index + 1)
+        self.code.iter().enumerate().filter(move |(_, code)| holds_word(code, word)).map(|(index, _)| index + 1)
     }
 }
 
 /// Whether `text` holds `word` with no letter, digit or underscore directly before or after it.
 pub fn holds_word(text: &str, word: &str) -> bool {
-    let joins = |letter: Option<char>| {
-        letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
-    };
+    let joins = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
     text.match_indices(word).any(|(at, _)| {
         let ends_open = word.ends_with(|letter: char| !letter.is_alphanumeric() && letter != '_');
-        !joins(text[..at].chars().next_back())
-            && (ends_open || !joins(text[at + word.len()..].chars().next()))
+        !joins(text[..at].chars().next_back()) && (ends_open || !joins(text[at + word.len()..].chars().next()))
     })
 }
 
@@ -77,15 +64,8 @@ impl<'a> Reader<'a> {
 
     /// Passes over a name as a whole, so that the `r` of `for"` is not taken for a raw string.
     fn word(&mut self) {
-        let name = self
-            .rest
-            .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
-            .unwrap_or(self.rest.len());
-        let length = if name == 0 {
-            self.rest.chars().next().map_or(0, char::len_utf8)
-        } else {
-            name
-        };
+        let name = self.rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(self.rest.len());
+        let length = if name == 0 { self.rest.chars().next().map_or(0, char::len_utf8) } else { name };
         let text = self.take(length);
         if text == "\n" {
             self.source.code.push(String::new());
@@ -133,16 +113,9 @@ fn block_comment(text: &str) -> usize {
 
 /// The length of `r#"`, `br"` and the like, and how many `#` close it.
 fn raw_string(text: &str) -> Option<(usize, usize)> {
-    let prefix = ["br", "cr", "r"]
-        .into_iter()
-        .find(|prefix| text.starts_with(prefix))?;
-    let hashes = text[prefix.len()..]
-        .bytes()
-        .take_while(|byte| *byte == b'#')
-        .count();
-    text[prefix.len() + hashes..]
-        .starts_with('"')
-        .then_some((prefix.len() + hashes + 1, hashes))
+    let prefix = ["br", "cr", "r"].into_iter().find(|prefix| text.starts_with(prefix))?;
+    let hashes = text[prefix.len()..].bytes().take_while(|byte| *byte == b'#').count();
+    text[prefix.len() + hashes..].starts_with('"').then_some((prefix.len() + hashes + 1, hashes))
 }
 
 /// The length up to the closing quote, escapes passed over.
@@ -166,7 +139,5 @@ fn char_literal(text: &str) -> Option<usize> {
     if first == '\\' {
         return Some((quoted(inner, '\'') + 2).min(text.len()));
     }
-    inner[first.len_utf8()..]
-        .starts_with('\'')
-        .then(|| first.len_utf8() + 2)
+    inner[first.len_utf8()..].starts_with('\'').then(|| first.len_utf8() + 2)
 }

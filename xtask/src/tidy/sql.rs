@@ -9,32 +9,13 @@ const OWNERS: [&str; 5] = ["bench/", "migration/", "store/", "testkit/", "xtask/
 const STATEMENTS: [(&str, &[&str]); 11] = [
     ("alter", &["table", "index", "schema", "type"]),
     ("copy", &["from", "to"]),
-    (
-        "create",
-        &[
-            "table",
-            "index",
-            "schema",
-            "view",
-            "materialized",
-            "unique",
-            "unlogged",
-            "type",
-            "function",
-        ],
-    ),
+    ("create", &["table", "index", "schema", "view", "materialized", "unique", "unlogged", "type", "function"]),
     ("delete", &["from"]),
-    (
-        "drop",
-        &["table", "index", "schema", "view", "materialized"],
-    ),
+    ("drop", &["table", "index", "schema", "view", "materialized"]),
     ("insert", &["into"]),
     ("refresh", &["materialized"]),
     ("select", &["from"]),
-    (
-        "truncate",
-        &["table", "core", "staging", "analytics", "support"],
-    ),
+    ("truncate", &["table", "core", "staging", "analytics", "support"]),
     ("update", &["set"]),
     ("with", &["select", "insert"]),
 ];
@@ -47,9 +28,7 @@ pub fn check(house: &House) -> Vec<String> {
             continue;
         }
         for (line, _) in source.strings.iter().filter(|(_, text)| is_sql(text)) {
-            findings.push(format!(
-                "{path}:{line}: SQL belongs in store (or migration, bench)"
-            ));
+            findings.push(format!("{path}:{line}: SQL belongs in store (or migration, bench)"));
         }
     }
     findings
@@ -57,27 +36,21 @@ pub fn check(house: &House) -> Vec<String> {
 
 /// SQL is written in capitals or in small letters; prose begins with one capital ("Select the items from ...").
 fn is_sql(text: &str) -> bool {
-    let words: Vec<&str> = text
-        .split(|letter: char| !letter.is_ascii_alphabetic())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        text.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
     let Some(first) = words.first().filter(|word| one_case(word)) else {
         return false;
     };
     STATEMENTS.iter().any(|(start, then)| {
         first.eq_ignore_ascii_case(start)
-            && words[1..].iter().any(|word| {
-                one_case(word)
-                    && then
-                        .iter()
-                        .any(|follows| word.eq_ignore_ascii_case(follows))
-            })
+            && words[1..]
+                .iter()
+                .any(|word| one_case(word) && then.iter().any(|follows| word.eq_ignore_ascii_case(follows)))
     })
 }
 
 fn one_case(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_uppercase())
-        || word.bytes().all(|byte| byte.is_ascii_lowercase())
+    word.bytes().all(|byte| byte.is_ascii_uppercase()) || word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 #[cfg(test)]

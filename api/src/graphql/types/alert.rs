@@ -55,12 +55,7 @@ impl Alert {
         let Some(id) = self.0.row.item_id else {
             return Ok(None);
         };
-        let loaded = ctx
-            .loaders()
-            .items
-            .load(ItemById(id))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let loaded = ctx.loaders().items.load(ItemById(id)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(Item))
     }
 
@@ -69,12 +64,7 @@ impl Alert {
         let Some(id) = self.0.row.site_id.filter(|id| *id != 0) else {
             return Ok(None);
         };
-        let loaded = ctx
-            .loaders()
-            .sites
-            .load(SiteById(id))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let loaded = ctx.loaders().sites.load(SiteById(id)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(Site))
     }
 
@@ -105,9 +95,7 @@ pub struct AlertsOf(pub store::alerts::AlertFilter);
 impl AlertsOf {
     async fn count(&self, ctx: &Context<'_>) -> Result<u64> {
         let user_id = ctx.viewer()?.id;
-        store::alerts::count(ctx.db(), user_id, &self.0)
-            .await
-            .map_err(|failure| ctx.failed(&failure))
+        store::alerts::count(ctx.db(), user_id, &self.0).await.map_err(|failure| ctx.failed(&failure))
     }
 }
 
@@ -127,12 +115,8 @@ pub struct AlertFilter {
 impl From<AlertFilter> for store::alerts::AlertFilter {
     fn from(filter: AlertFilter) -> Self {
         Self {
-            levels: filter
-                .levels
-                .map(|all| all.into_iter().map(Into::into).collect()),
-            categories: filter
-                .categories
-                .map(|all| all.into_iter().map(Into::into).collect()),
+            levels: filter.levels.map(|all| all.into_iter().map(Into::into).collect()),
+            categories: filter.categories.map(|all| all.into_iter().map(Into::into).collect()),
             unread: filter.unread,
             resolved: filter.resolved,
             item_ids: None,

@@ -49,11 +49,7 @@ impl DemandSeries {
     /// The buckets as objects; the columns are lighter.
     async fn points(&self) -> Vec<DemandPoint> {
         let series = &self.series;
-        let columns = series
-            .dates
-            .iter()
-            .zip(&series.quantities)
-            .zip(&series.stocked_out);
+        let columns = series.dates.iter().zip(&series.quantities).zip(&series.stocked_out);
         columns
             .map(|((date, quantity), stocked_out)| DemandPoint {
                 date: Date(*date),
@@ -112,12 +108,8 @@ impl DemandFilter {
             from: self.from.map(|day| day.0),
             to: self.to.map(|day| day.0),
             families: self.families.map(without_nul),
-            abc_classes: self
-                .abc_classes
-                .map(|classes| classes.into_iter().map(Into::into).collect()),
-            xyz_classes: self
-                .xyz_classes
-                .map(|classes| classes.into_iter().map(Into::into).collect()),
+            abc_classes: self.abc_classes.map(|classes| classes.into_iter().map(Into::into).collect()),
+            xyz_classes: self.xyz_classes.map(|classes| classes.into_iter().map(Into::into).collect()),
             site_ids: ids::expect_all(Kind::Site, self.site_ids)?,
             region_ids: None,
             item_ids: ids::expect_all(Kind::Item, self.item_ids)?,
@@ -147,14 +139,7 @@ impl DemandGroupSeries {
     /// The groups of an answer, over their one axis.
     pub fn all(answer: store::demand::Grouped) -> Vec<Self> {
         let dates = Arc::new(answer.dates);
-        answer
-            .groups
-            .into_iter()
-            .map(|group| Self {
-                group,
-                dates: Arc::clone(&dates),
-            })
-            .collect()
+        answer.groups.into_iter().map(|group| Self { group, dates: Arc::clone(&dates) }).collect()
     }
 
     fn cost_of(&self, _proof: &Analyst) -> Option<f64> {
@@ -174,11 +159,7 @@ impl DemandGroupSeries {
                 store::demand::DemandGroup::Site => opaque(Kind::Site, key.value),
                 _ => key.value,
             };
-            DemandGroupKey {
-                group: key.group.into(),
-                value,
-                label: key.label,
-            }
+            DemandGroupKey { group: key.group.into(), value, label: key.label }
         })
         .collect()
     }

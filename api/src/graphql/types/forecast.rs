@@ -21,9 +21,7 @@ const MAX_HORIZON: i32 = 366;
 pub fn horizon_days(asked: i32) -> Result<i16> {
     match i16::try_from(asked) {
         Ok(days) if (1..=MAX_HORIZON).contains(&asked) => Ok(days),
-        _ => Err(user(format!(
-            "horizon must be from 1 to {MAX_HORIZON} days, not {asked}."
-        ))),
+        _ => Err(user(format!("horizon must be from 1 to {MAX_HORIZON} days, not {asked}."))),
     }
 }
 
@@ -119,16 +117,8 @@ impl Backtest {
             pinball: metric("pinball"),
             coverage80: metric("coverage80"),
             coverage95: metric("coverage95"),
-            folds: count(
-                stored
-                    .get("folds")
-                    .and_then(Json::as_u64)
-                    .unwrap_or_default(),
-            ),
-            calibration: stored
-                .get("calibration")
-                .map(calibration)
-                .unwrap_or_default(),
+            folds: count(stored.get("folds").and_then(Json::as_u64).unwrap_or_default()),
+            calibration: stored.get("calibration").map(calibration).unwrap_or_default(),
         })
     }
 }
@@ -137,32 +127,20 @@ impl Backtest {
 fn calibration(stored: &Json) -> Vec<Calibration> {
     let entry = |quantile: f64, entry: &Json| {
         let share = |name: &str| entry.get(name).and_then(Json::as_f64).map(number);
-        Some(Calibration {
-            quantile,
-            above: share("above")?,
-            at_or_above: share("atOrAbove")?,
-        })
+        Some(Calibration { quantile, above: share("above")?, at_or_above: share("atOrAbove")? })
     };
     match stored {
         Json::Array(entries) => {
             let levels = entries.iter().zip(LEVELS);
             levels
                 .filter_map(|(stored, level)| {
-                    entry(
-                        stored
-                            .get("quantile")
-                            .and_then(Json::as_f64)
-                            .unwrap_or(level),
-                        stored,
-                    )
+                    entry(stored.get("quantile").and_then(Json::as_f64).unwrap_or(level), stored)
                 })
                 .collect()
         }
         Json::Object(entries) => {
-            let mut all: Vec<_> = entries
-                .iter()
-                .filter_map(|(level, stored)| entry(level.parse().ok()?, stored))
-                .collect();
+            let mut all: Vec<_> =
+                entries.iter().filter_map(|(level, stored)| entry(level.parse().ok()?, stored)).collect();
             all.sort_by(|left, right| left.quantile.total_cmp(&right.quantile));
             all
         }
@@ -194,11 +172,8 @@ impl Forecast {
     /// The class of the series' demand.
     async fn demand_class(&self, ctx: &Context<'_>) -> Result<DemandClass> {
         let stored = &self.forecast.demand_class;
-        DemandClass::from_stored(stored).ok_or_else(|| {
-            ctx.failed(&StoreError::Corrupt(format!(
-                "{stored:?} is not a demand class"
-            )))
-        })
+        DemandClass::from_stored(stored)
+            .ok_or_else(|| ctx.failed(&StoreError::Corrupt(format!("{stored:?} is not a demand class"))))
     }
 
     /// The first day forecast.
@@ -219,8 +194,7 @@ impl Forecast {
     /// The days as objects; the columns are lighter.
     async fn points(&self) -> Vec<ForecastPoint> {
         let stored = &self.forecast;
-        let at =
-            |column: &[Option<f64>], index: usize| column.get(index).copied().flatten().map(number);
+        let at = |column: &[Option<f64>], index: usize| column.get(index).copied().flatten().map(number);
         let days = stored.dates.iter().zip(&stored.means).enumerate();
         days.map(|(index, (date, mean))| ForecastPoint {
             date: Date(*date),
@@ -247,10 +221,7 @@ impl Forecast {
     }
 
     /// The central band that holds this share of the probability; null where the series has no quantiles.
-    async fn band(
-        &self,
-        #[graphql(default = 0.8, desc = "0.5, 0.8 or 0.95.")] level: f64,
-    ) -> Result<Option<Band>> {
+    async fn band(&self, #[graphql(default = 0.8, desc = "0.5, 0.8 or 0.95.")] level: f64) -> Result<Option<Band>> {
         let stored = &self.forecast;
         let is = |known: f64| (level - known).abs() < 1e-9;
         let (lower, upper) = if is(0.5) {
@@ -260,16 +231,10 @@ impl Forecast {
         } else if is(0.95) {
             (&stored.p025, &stored.p975)
         } else {
-            return Err(user(format!(
-                "level must be 0.5, 0.8 or 0.95, not {level}: these quantiles are measured."
-            )));
+            return Err(user(format!("level must be 0.5, 0.8 or 0.95, not {level}: these quantiles are measured.")));
         };
-        let column = |column: &[Option<f64>]| {
-            column
-                .iter()
-                .map(|value| value.map(number))
-                .collect::<Option<Vec<f64>>>()
-        };
+        let column =
+            |column: &[Option<f64>]| column.iter().map(|value| value.map(number)).collect::<Option<Vec<f64>>>();
         Ok(column(lower).zip(column(upper)).map(|(lower, upper)| Band {
             level,
             dates: dates(&stored.dates),

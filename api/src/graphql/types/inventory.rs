@@ -79,8 +79,5 @@ impl InventorySeries {
 
 /// A column, or nothing where the company never records it.
 fn column(values: &[Option<Decimal>]) -> Option<Vec<Option<f64>>> {
-    values
-        .iter()
-        .any(Option::is_some)
-        .then(|| values.iter().map(|value| value.map(amount)).collect())
+    values.iter().any(Option::is_some).then(|| values.iter().map(|value| value.map(amount)).collect())
 }

@@ -14,17 +14,13 @@ use super::forecast::{Forecast, horizon_days};
 use super::inventory::{InventorySeries, Stock};
 use super::recommendation::Recommendation;
 use super::site::Site;
-use super::words::{
-    AbcClass, ForecastLevel, Granularity, ItemKind, ItemOrderField, OrderDirection, XyzClass,
-};
+use super::words::{AbcClass, ForecastLevel, Granularity, ItemKind, ItemOrderField, OrderDirection, XyzClass};
 use crate::error::user;
 use crate::graphql::context::{Analyst, ContextExt};
 use crate::graphql::ids::{self, Kind};
 use crate::graphql::page::connection;
 use crate::graphql::scalars::{Date, amount};
-use crate::loaders::{
-    AlertsOfItem, DemandOf, ForecastOf, InventoryOf, RecommendationsOfItem, SitesOfItem, StockOf,
-};
+use crate::loaders::{AlertsOfItem, DemandOf, ForecastOf, InventoryOf, RecommendationsOfItem, SitesOfItem, StockOf};
 
 /// A material or a service.
 #[derive(Clone)]
@@ -107,23 +103,14 @@ impl Item {
 
     /// What one unit costs, in the company's currency.
     async fn unit_cost(&self, ctx: &Context<'_>) -> Option<f64> {
-        ctx.analyst()
-            .and_then(|analyst| self.unit_cost_of(&analyst))
+        ctx.analyst().and_then(|analyst| self.unit_cost_of(&analyst))
     }
 
     /// The sites that use it.
     async fn sites(&self, ctx: &Context<'_>) -> Result<Vec<Site>> {
-        let loaded = ctx
-            .loaders()
-            .sites_of_item
-            .load(SitesOfItem(self.0.id))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
-        Ok(loaded
-            .iter()
-            .flat_map(|sites| sites.iter().cloned())
-            .map(Site::from)
-            .collect())
+        let loaded =
+            ctx.loaders().sites_of_item.load(SitesOfItem(self.0.id)).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.iter().flat_map(|sites| sites.iter().cloned()).map(Site::from).collect())
     }
 
     /// Demand in buckets; a day without a line is zero between the first day and `dataThrough`.
@@ -131,67 +118,35 @@ impl Item {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only this site; all sites together without it.")] site_id: Option<ID>,
-        #[graphql(desc = "The first day; the series' own first day without it.")] from: Option<
-            Date,
-        >,
+        #[graphql(desc = "The first day; the series' own first day without it.")] from: Option<Date>,
         #[graphql(desc = "The last day, included; dataThrough without it.")] to: Option<Date>,
-        #[graphql(default_with = "Granularity::Day", desc = "The size of a bucket.")]
-        granularity: Granularity,
+        #[graphql(default_with = "Granularity::Day", desc = "The size of a bucket.")] granularity: Granularity,
     ) -> Result<DemandSeries> {
         let key = SeriesKey {
             item_id: self.0.id,
-            site_id: site_id
-                .as_ref()
-                .map(|id| ids::expect(Kind::Site, id))
-                .transpose()?,
+            site_id: site_id.as_ref().map(|id| ids::expect(Kind::Site, id)).transpose()?,
             from: from.map(|day| day.0),
             to: to.map(|day| day.0),
             granularity: granularity.into(),
         };
-        let loaded = ctx
-            .loaders()
-            .demand
-            .load(DemandOf(key))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
-        Ok(DemandSeries {
-            series: loaded.unwrap_or_default(),
-            granularity,
-            unit: Some(self.0.unit.clone()),
-        })
+        let loaded = ctx.loaders().demand.load(DemandOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(DemandSeries { series: loaded.unwrap_or_default(), granularity, unit: Some(self.0.unit.clone()) })
     }
 
     /// The newest forecast; null where there is none, such as for services.
     async fn forecast(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only this site; the item over all sites without it.")] site_id: Option<
-            ID,
-        >,
+        #[graphql(desc = "Only this site; the item over all sites without it.")] site_id: Option<ID>,
         #[graphql(default = 90, desc = "Days ahead, 1 to 366.")] horizon: i32,
     ) -> Result<Option<Forecast>> {
-        let site = site_id
-            .as_ref()
-            .map(|id| ids::expect(Kind::Site, id))
-            .transpose()?;
+        let site = site_id.as_ref().map(|id| ids::expect(Kind::Site, id)).transpose()?;
         let (series, level) = match site {
-            Some(site) => (
-                SeriesId::item_site(self.0.id, site),
-                ForecastLevel::ItemSite,
-            ),
+            Some(site) => (SeriesId::item_site(self.0.id, site), ForecastLevel::ItemSite),
             None => (SeriesId::item(self.0.id), ForecastLevel::Item),
         };
-        let key = ForecastKey {
-            series,
-            horizon: horizon_days(horizon)?,
-            run_id: None,
-        };
-        let loaded = ctx
-            .loaders()
-            .forecasts
-            .load(ForecastOf(key))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let key = ForecastKey { series, horizon: horizon_days(horizon)?, run_id: None };
+        let loaded = ctx.loaders().forecasts.load(ForecastOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(|forecast| Forecast { forecast, level }))
     }
 
@@ -203,68 +158,30 @@ impl Item {
         #[graphql(desc = "The first day.")] from: Option<Date>,
         #[graphql(desc = "The last day, included.")] to: Option<Date>,
     ) -> Result<InventorySeries> {
-        let site_id = site_id
-            .as_ref()
-            .map(|id| ids::expect(Kind::Site, id))
-            .transpose()?;
-        let key = InventoryKey {
-            item_id: self.0.id,
-            site_id,
-            from: from.map(|day| day.0),
-            to: to.map(|day| day.0),
-        };
-        let loaded = ctx
-            .loaders()
-            .inventory
-            .load(InventoryOf(key))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let site_id = site_id.as_ref().map(|id| ids::expect(Kind::Site, id)).transpose()?;
+        let key = InventoryKey { item_id: self.0.id, site_id, from: from.map(|day| day.0), to: to.map(|day| day.0) };
+        let loaded = ctx.loaders().inventory.load(InventoryOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(InventorySeries(loaded.unwrap_or_default()))
     }
 
     /// Newest stock over all sites; null where the company has no stock data.
     async fn stock(&self, ctx: &Context<'_>) -> Result<Option<Stock>> {
-        let loaded = ctx
-            .loaders()
-            .stock
-            .load(StockOf(self.0.id))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let loaded = ctx.loaders().stock.load(StockOf(self.0.id)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(Stock))
     }
 
     /// What is recommended for it now, the most urgent first.
     async fn recommendations(&self, ctx: &Context<'_>) -> Result<Vec<Recommendation>> {
-        let loaded = ctx
-            .loaders()
-            .recommendations_of_item
-            .load(RecommendationsOfItem(self.0.id))
-            .await;
+        let loaded = ctx.loaders().recommendations_of_item.load(RecommendationsOfItem(self.0.id)).await;
         let loaded = loaded.map_err(|failure| ctx.failed(&failure))?;
-        Ok(loaded
-            .iter()
-            .flat_map(|rows| rows.iter().cloned())
-            .map(Recommendation::from)
-            .collect())
+        Ok(loaded.iter().flat_map(|rows| rows.iter().cloned()).map(Recommendation::from).collect())
     }
 
     /// Its live alerts, the newest first.
     async fn alerts(&self, ctx: &Context<'_>) -> Result<Vec<Alert>> {
-        let key = AlertsOfItem {
-            user_id: ctx.viewer()?.id,
-            item_id: self.0.id,
-        };
-        let loaded = ctx
-            .loaders()
-            .alerts_of_item
-            .load(key)
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
-        Ok(loaded
-            .iter()
-            .flat_map(|rows| rows.iter().cloned())
-            .map(Alert::from)
-            .collect())
+        let key = AlertsOfItem { user_id: ctx.viewer()?.id, item_id: self.0.id };
+        let loaded = ctx.loaders().alerts_of_item.load(key).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.iter().flat_map(|rows| rows.iter().cloned()).map(Alert::from).collect())
     }
 }
 
@@ -278,9 +195,7 @@ pub struct ItemsOf(pub store::items::ItemFilter);
 
 impl ItemsOf {
     async fn count(&self, ctx: &Context<'_>) -> Result<u64> {
-        store::items::count(ctx.db(), &self.0)
-            .await
-            .map_err(|failure| ctx.failed(&failure))
+        store::items::count(ctx.db(), &self.0).await.map_err(|failure| ctx.failed(&failure))
     }
 }
 
@@ -319,14 +234,8 @@ const MAX_SEARCH: usize = 200;
 impl ItemFilter {
     /// The store's filter, or a sentence for the asker.
     pub fn into_store(self) -> Result<store::items::ItemFilter> {
-        if self
-            .search
-            .as_ref()
-            .is_some_and(|search| search.chars().count() > MAX_SEARCH)
-        {
-            return Err(user(format!(
-                "search may have at most {MAX_SEARCH} characters."
-            )));
+        if self.search.as_ref().is_some_and(|search| search.chars().count() > MAX_SEARCH) {
+            return Err(user(format!("search may have at most {MAX_SEARCH} characters.")));
         }
         // PostgreSQL's text cannot hold it, and no name does.
         let search = self.search.map(|search| search.replace('\0', ""));
@@ -334,12 +243,8 @@ impl ItemFilter {
             search: search.filter(|search| !search.trim().is_empty()),
             kind: self.kind.map(Into::into),
             families: self.families.map(without_nul),
-            abc_classes: self
-                .abc_classes
-                .map(|classes| classes.into_iter().map(Into::into).collect()),
-            xyz_classes: self
-                .xyz_classes
-                .map(|classes| classes.into_iter().map(Into::into).collect()),
+            abc_classes: self.abc_classes.map(|classes| classes.into_iter().map(Into::into).collect()),
+            xyz_classes: self.xyz_classes.map(|classes| classes.into_iter().map(Into::into).collect()),
             site_ids: ids::expect_all(Kind::Site, self.site_ids)?,
             active: self.active,
         })
@@ -348,8 +253,5 @@ impl ItemFilter {
 
 /// Texts that PostgreSQL can compare with; no stored text holds a NUL.
 pub fn without_nul(texts: Vec<String>) -> Vec<String> {
-    texts
-        .into_iter()
-        .filter(|text| !text.contains('\0'))
-        .collect()
+    texts.into_iter().filter(|text| !text.contains('\0')).collect()
 }

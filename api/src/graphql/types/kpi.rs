@@ -98,23 +98,17 @@ impl Kpi {
 
     /// Stock at cost, in the company's currency.
     async fn inventory_value(&self, ctx: &Context<'_>) -> Option<f64> {
-        ctx.analyst()
-            .and_then(|analyst| self.money(&analyst).inventory_value)
-            .map(number)
+        ctx.analyst().and_then(|analyst| self.money(&analyst).inventory_value).map(number)
     }
 
     /// What holding that stock costs a year.
     async fn carrying_cost(&self, ctx: &Context<'_>) -> Option<f64> {
-        ctx.analyst()
-            .and_then(|analyst| self.money(&analyst).carrying_cost)
-            .map(number)
+        ctx.analyst().and_then(|analyst| self.money(&analyst).carrying_cost).map(number)
     }
 
     /// Demand of the trailing 30 days at cost.
     async fn demand_value(&self, ctx: &Context<'_>) -> Option<f64> {
-        ctx.analyst()
-            .and_then(|analyst| self.money(&analyst).demand_value)
-            .map(number)
+        ctx.analyst().and_then(|analyst| self.money(&analyst).demand_value).map(number)
     }
 
     /// What they are measured against.

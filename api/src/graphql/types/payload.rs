@@ -21,11 +21,7 @@ pub struct UserError {
 impl UserError {
     /// An error about the argument at `path`.
     pub fn new(code: &str, message: impl Into<String>, path: &[&str]) -> Self {
-        Self {
-            message: message.into(),
-            code: code.to_owned(),
-            path: path.iter().map(ToString::to_string).collect(),
-        }
+        Self { message: message.into(), code: code.to_owned(), path: path.iter().map(ToString::to_string).collect() }
     }
 }
 

@@ -69,12 +69,8 @@ impl Recommendation {
 
     /// Of what.
     async fn item(&self, ctx: &Context<'_>) -> Result<Item> {
-        let loaded = ctx
-            .loaders()
-            .items
-            .load(ItemById(self.0.item_id))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let loaded =
+            ctx.loaders().items.load(ItemById(self.0.item_id)).await.map_err(|failure| ctx.failed(&failure))?;
         loaded.map(Item).ok_or_else(|| {
             tracing::error!(
                 request_id = ctx.request().request_id,
@@ -90,12 +86,8 @@ impl Recommendation {
         if self.0.site_id == 0 {
             return Ok(None);
         }
-        let loaded = ctx
-            .loaders()
-            .sites
-            .load(SiteById(self.0.site_id))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let loaded =
+            ctx.loaders().sites.load(SiteById(self.0.site_id)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(Site))
     }
 
@@ -114,8 +106,7 @@ impl Recommendation {
 
     /// What it costs to do nothing, in the company's currency.
     async fn value_at_risk(&self, ctx: &Context<'_>) -> Option<f64> {
-        ctx.analyst()
-            .and_then(|analyst| self.value_at_risk_of(&analyst))
+        ctx.analyst().and_then(|analyst| self.value_at_risk_of(&analyst))
     }
 
     /// When it was first found.
@@ -133,12 +124,7 @@ impl Recommendation {
         let Some(user) = self.0.acknowledged_by else {
             return Ok(None);
         };
-        let loaded = ctx
-            .loaders()
-            .users
-            .load(UserById(user))
-            .await
-            .map_err(|failure| ctx.failed(&failure))?;
+        let loaded = ctx.loaders().users.load(UserById(user)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(|name| String::clone(&name)))
     }
 }
@@ -149,11 +135,7 @@ pub fn sentence(stored: &Json, locale: Locale) -> String {
         return message.render(locale.into());
     }
     let key = if locale == Locale::PtBr { "pt" } else { "en" };
-    stored
-        .get(key)
-        .and_then(Json::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    stored.get(key).and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 
 /// The numbers that led to a recommendation; null where the company has no such data.
@@ -221,11 +203,7 @@ impl Explanation {
             safety_stock: value("safetyStock"),
             reorder_point: value("reorderPoint"),
             order_up_to: value("orderUpTo"),
-            formula: stored
-                .get("formula")
-                .and_then(Json::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            formula: stored.get("formula").and_then(Json::as_str).unwrap_or_default().to_owned(),
             if_nothing_is_done: stored
                 .get("ifNothingIsDone")
                 .and_then(|stored| stored.get("stockoutDate"))
@@ -237,13 +215,8 @@ impl Explanation {
 impl LeadTimeDemand {
     fn read(stored: &Json) -> Option<Self> {
         // Stored at the seven published levels: 0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975.
-        let quantile = |at: usize| {
-            stored
-                .get("quantiles")
-                .and_then(|all| all.get(at))
-                .and_then(Json::as_f64)
-                .map(number)
-        };
+        let quantile =
+            |at: usize| stored.get("quantiles").and_then(|all| all.get(at)).and_then(Json::as_f64).map(number);
         Some(Self {
             mean: number(stored.get("mean")?.as_f64()?),
             p50: quantile(3),
@@ -256,17 +229,9 @@ impl LeadTimeDemand {
 impl IfNothingIsDone {
     fn read(stored: &Json) -> Self {
         let day = |name: &str| {
-            stored
-                .get(name)
-                .and_then(Json::as_str)
-                .and_then(|day| day.parse::<NaiveDate>().ok())
-                .map(Date)
+            stored.get(name).and_then(Json::as_str).and_then(|day| day.parse::<NaiveDate>().ok()).map(Date)
         };
-        Self {
-            earliest: day("earliest"),
-            likely: day("likely"),
-            latest: day("latest"),
-        }
+        Self { earliest: day("earliest"), likely: day("likely"), latest: day("latest") }
     }
 }
 
@@ -280,9 +245,7 @@ pub struct RecommendationsOf(pub store::recommendations::RecommendationFilter);
 
 impl RecommendationsOf {
     async fn count(&self, ctx: &Context<'_>) -> Result<u64> {
-        store::recommendations::count(ctx.db(), &self.0)
-            .await
-            .map_err(|failure| ctx.failed(&failure))
+        store::recommendations::count(ctx.db(), &self.0).await.map_err(|failure| ctx.failed(&failure))
     }
 }
 
@@ -305,15 +268,9 @@ impl RecommendationFilter {
     /// The store's filter, or a sentence for the asker.
     pub fn into_store(self) -> Result<store::recommendations::RecommendationFilter> {
         Ok(store::recommendations::RecommendationFilter {
-            types: self
-                .types
-                .map(|all| all.into_iter().map(Into::into).collect()),
-            priorities: self
-                .priorities
-                .map(|all| all.into_iter().map(Into::into).collect()),
-            statuses: self
-                .statuses
-                .map(|all| all.into_iter().map(Into::into).collect()),
+            types: self.types.map(|all| all.into_iter().map(Into::into).collect()),
+            priorities: self.priorities.map(|all| all.into_iter().map(Into::into).collect()),
+            statuses: self.statuses.map(|all| all.into_iter().map(Into::into).collect()),
             item_ids: ids::expect_all(Kind::Item, self.item_ids)?,
             site_ids: ids::expect_all(Kind::Site, self.site_ids)?,
             withdrawn: false,

@@ -35,9 +35,7 @@ impl Viewer {
 
     /// Is this the demo company?
     async fn demo(&self, ctx: &Context<'_>) -> Result<bool> {
-        store::settings::is_demo(ctx.db())
-            .await
-            .map_err(|failure| ctx.failed(&failure))
+        store::settings::is_demo(ctx.db()).await.map_err(|failure| ctx.failed(&failure))
     }
 
     /// The ISO 4217 code of every amount of money.

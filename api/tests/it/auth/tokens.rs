@@ -25,12 +25,7 @@ fn without(mut claims: Value, name: &str) -> Value {
 }
 
 fn signed(claims: &Value, algorithm: Algorithm) -> String {
-    encode(
-        &Header::new(algorithm),
-        claims,
-        &EncodingKey::from_secret(SECRET),
-    )
-    .unwrap()
+    encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(SECRET)).unwrap()
 }
 
 fn unsigned(header: &Value, claims: &Value) -> String {
@@ -41,27 +36,15 @@ fn unsigned(header: &Value, claims: &Value) -> String {
 #[tokio::test]
 async fn only_a_token_that_we_signed_for_this_and_that_has_not_ended_is_taken() {
     let server = Server::start().await;
-    let user = store::users::by_email(server.db.db(), "viewer@example.com")
-        .await
-        .unwrap()
-        .unwrap();
+    let user = store::users::by_email(server.db.db(), "viewer@example.com").await.unwrap().unwrap();
     let good = claims(&server, user.id);
     let now = server.now().timestamp();
     let hs256 = |claims: Value| signed(&claims, Algorithm::HS256);
     let token = hs256(good.clone());
-    assert_eq!(
-        server
-            .ask(Some(&token), "{ viewer { id } }", json!({}))
-            .await
-            .status,
-        StatusCode::OK
-    );
+    assert_eq!(server.ask(Some(&token), "{ viewer { id } }", json!({})).await.status, StatusCode::OK);
     let just_over = hs256(with(good.clone(), "exp", json!(now - 2)));
     assert_eq!(
-        server
-            .ask(Some(&just_over), "{ viewer { id } }", json!({}))
-            .await
-            .status,
+        server.ask(Some(&just_over), "{ viewer { id } }", json!({})).await.status,
         StatusCode::OK,
         "five seconds of leeway"
     );
@@ -70,19 +53,10 @@ async fn only_a_token_that_we_signed_for_this_and_that_has_not_ended_is_taken() 
     let other_header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT","x":1}"#);
     let other_claims = URL_SAFE_NO_PAD.encode(with(good.clone(), "sub", json!("2")).to_string());
     let cases = [
-        (
-            "alg none",
-            unsigned(&json!({ "alg": "none", "typ": "JWT" }), &good),
-        ),
+        ("alg none", unsigned(&json!({ "alg": "none", "typ": "JWT" }), &good)),
         ("HS384", signed(&good, Algorithm::HS384)),
-        (
-            "swapped header",
-            format!("{other_header}.{}.{}", parts[1], parts[2]),
-        ),
-        (
-            "tampered claims",
-            format!("{}.{other_claims}.{}", parts[0], parts[2]),
-        ),
+        ("swapped header", format!("{other_header}.{}.{}", parts[1], parts[2])),
+        ("tampered claims", format!("{}.{other_claims}.{}", parts[0], parts[2])),
         (
             "another secret",
             encode(
@@ -93,81 +67,31 @@ async fn only_a_token_that_we_signed_for_this_and_that_has_not_ended_is_taken() 
             .unwrap(),
         ),
         ("no exp", hs256(without(good.clone(), "exp"))),
-        (
-            "exp as a string",
-            hs256(with(good.clone(), "exp", json!((now + 60).to_string()))),
-        ),
-        (
-            "expired by six seconds and a bit",
-            hs256(with(good.clone(), "exp", json!(now - 7))),
-        ),
-        (
-            "wrong aud",
-            hs256(with(good.clone(), "aud", json!("elsewhere"))),
-        ),
+        ("exp as a string", hs256(with(good.clone(), "exp", json!((now + 60).to_string())))),
+        ("expired by six seconds and a bit", hs256(with(good.clone(), "exp", json!(now - 7)))),
+        ("wrong aud", hs256(with(good.clone(), "aud", json!("elsewhere")))),
         ("no aud", hs256(without(good.clone(), "aud"))),
-        (
-            "wrong iss",
-            hs256(with(good.clone(), "iss", json!("elsewhere"))),
-        ),
-        (
-            "a refresh token as access",
-            hs256(with(good.clone(), "typ", json!("refresh"))),
-        ),
+        ("wrong iss", hs256(with(good.clone(), "iss", json!("elsewhere")))),
+        ("a refresh token as access", hs256(with(good.clone(), "typ", json!("refresh")))),
         ("no typ", hs256(without(good.clone(), "typ"))),
-        (
-            "an older version of the user",
-            hs256(with(good.clone(), "ver", json!(0))),
-        ),
-        (
-            "a user that never was",
-            hs256(with(good.clone(), "sub", json!("999999"))),
-        ),
-        (
-            "a subject that is no number",
-            hs256(with(good, "sub", json!("viewer"))),
-        ),
+        ("an older version of the user", hs256(with(good.clone(), "ver", json!(0)))),
+        ("a user that never was", hs256(with(good.clone(), "sub", json!("999999")))),
+        ("a subject that is no number", hs256(with(good, "sub", json!("viewer")))),
         ("no token at all", "x".into()),
     ];
     for (name, token) in cases {
-        let answer = server
-            .ask(Some(&token), "{ viewer { id } }", json!({}))
-            .await;
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
-            "{name}"
-        );
+        let answer = server.ask(Some(&token), "{ viewer { id } }", json!({})).await;
+        assert_eq!((answer.status, answer.code().as_str()), (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"), "{name}");
     }
 }
 
 #[tokio::test]
 async fn a_disabled_user_loses_access_at_the_next_request() {
     let server = Server::start().await;
-    let user = store::users::by_email(server.db.db(), "viewer@example.com")
-        .await
-        .unwrap()
-        .unwrap();
+    let user = store::users::by_email(server.db.db(), "viewer@example.com").await.unwrap().unwrap();
     let token = server.token(Role::Viewer).await;
-    assert_eq!(
-        server
-            .ask(Some(&token), "{ viewer { id } }", json!({}))
-            .await
-            .status,
-        StatusCode::OK
-    );
-    store::users::set_active(server.db.db(), user.id, false, server.entry("user.disable"))
-        .await
-        .unwrap();
-    server
-        .app
-        .shared()
-        .publish(api::app::Event::UserChanged { id: user.id });
-    assert_eq!(
-        server
-            .ask(Some(&token), "{ viewer { id } }", json!({}))
-            .await
-            .status,
-        StatusCode::UNAUTHORIZED
-    );
+    assert_eq!(server.ask(Some(&token), "{ viewer { id } }", json!({})).await.status, StatusCode::OK);
+    store::users::set_active(server.db.db(), user.id, false, server.entry("user.disable")).await.unwrap();
+    server.app.shared().publish(api::app::Event::UserChanged { id: user.id });
+    assert_eq!(server.ask(Some(&token), "{ viewer { id } }", json!({})).await.status, StatusCode::UNAUTHORIZED);
 }

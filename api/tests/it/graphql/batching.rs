@@ -14,19 +14,9 @@ async fn statements(server: &Server, role: Role, first: i32) -> u64 {
     let mut least = u64::MAX;
     for _ in 0..3 {
         let before = server.db.statements();
-        let body = server
-            .ask(Some(&token), QUERY, json!({ "first": first }))
-            .await
-            .json();
-        assert!(
-            role == Role::Viewer || body.get("errors").is_none(),
-            "{body}"
-        );
-        assert_eq!(
-            body["data"]["items"]["nodes"].as_array().map(Vec::len),
-            Some(first as usize),
-            "{body}"
-        );
+        let body = server.ask(Some(&token), QUERY, json!({ "first": first })).await.json();
+        assert!(role == Role::Viewer || body.get("errors").is_none(), "{body}");
+        assert_eq!(body["data"]["items"]["nodes"].as_array().map(Vec::len), Some(first as usize), "{body}");
         // A refused read is audited behind the answer; wait for it, so that the next request is counted alone.
         let after = server.db.statements();
         server.app.shared().trail.flush().await;
@@ -63,18 +53,9 @@ async fn a_series_is_zero_filled_and_its_columns_are_its_points() {
     let query = "{ item(sku: \"000000\") { demand { dates quantities total dataThrough points { date quantity stockedOut } } } viewer { today dataThrough } }";
     let data = server.as_role(Role::Viewer, query).await.data();
     let demand = &data["item"]["demand"];
-    assert_eq!(
-        demand["dates"],
-        json!(["2025-03-01", "2025-03-02", "2025-03-03", "2025-03-04"])
-    );
+    assert_eq!(demand["dates"], json!(["2025-03-01", "2025-03-02", "2025-03-03", "2025-03-04"]));
     assert_eq!(demand["quantities"], json!([3.0, 0.0, 0.0, 5.0]));
     assert_eq!(demand["total"], json!(8.0));
-    assert_eq!(
-        demand["points"][3],
-        json!({ "date": "2025-03-04", "quantity": 5.0, "stockedOut": false })
-    );
-    assert_eq!(
-        data["viewer"],
-        json!({ "today": "2025-03-05", "dataThrough": "2025-03-04" })
-    );
+    assert_eq!(demand["points"][3], json!({ "date": "2025-03-04", "quantity": 5.0, "stockedOut": false }));
+    assert_eq!(data["viewer"], json!({ "today": "2025-03-05", "dataThrough": "2025-03-04" }));
 }

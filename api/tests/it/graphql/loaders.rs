@@ -17,18 +17,11 @@ struct Echo(usize);
 impl Question for Echo {
     type Answer = usize;
 
-    fn ask(
-        _db: Database,
-        keys: Vec<Self>,
-    ) -> BoxFuture<'static, Result<HashMap<Self, usize>, StoreError>> {
+    fn ask(_db: Database, keys: Vec<Self>) -> BoxFuture<'static, Result<HashMap<Self, usize>, StoreError>> {
         BATCHES.fetch_add(1, Ordering::SeqCst);
         async move {
             tokio::task::yield_now().await;
-            Ok(keys
-                .into_iter()
-                .filter(|key| key.0 % 7 != 0)
-                .map(|key| (key.clone(), key.0))
-                .collect())
+            Ok(keys.into_iter().filter(|key| key.0 % 7 != 0).map(|key| (key.clone(), key.0)).collect())
         }
         .boxed()
     }
@@ -41,10 +34,7 @@ struct Broken(usize);
 impl Question for Broken {
     type Answer = usize;
 
-    fn ask(
-        _db: Database,
-        _keys: Vec<Self>,
-    ) -> BoxFuture<'static, Result<HashMap<Self, usize>, StoreError>> {
+    fn ask(_db: Database, _keys: Vec<Self>) -> BoxFuture<'static, Result<HashMap<Self, usize>, StoreError>> {
         async { Err(StoreError::Corrupt("on purpose".into())) }.boxed()
     }
 }

@@ -7,12 +7,8 @@ use entity::words::Role;
 
 #[test]
 fn the_committed_schema_is_the_code() {
-    let committed =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../schema.graphql")).unwrap();
-    assert!(
-        committed == api::sdl().unwrap(),
-        "schema.graphql is not what the code says: run `cargo xtask schema`"
-    );
+    let committed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../schema.graphql")).unwrap();
+    assert!(committed == api::sdl().unwrap(), "schema.graphql is not what the code says: run `cargo xtask schema`");
 }
 
 #[test]
@@ -64,45 +60,26 @@ async fn every_operation_of_the_dashboard_is_valid_within_the_default_limits() {
     let Ok(files) = std::fs::read_dir(&home) else {
         return;
     };
-    for file in files.map(|file| file.unwrap().path()).filter(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "graphql")
-    }) {
+    for file in files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "graphql"))
+    {
         let text = std::fs::read_to_string(&file).unwrap();
-        let parsed = prepare::parse(&text, None, &limits)
-            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let parsed = prepare::parse(&text, None, &limits).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         // Nobody gives variables here, so only what needs none of them is checked: size, cost, roles.
-        match parsed.check(
-            (&graph.shape, &graph.policy),
-            &Variables::default(),
-            Some(Role::Admin),
-            &limits,
-        ) {
-            Ok(checked) => assert!(
-                checked.refused.is_empty(),
-                "{}: {:?}",
-                file.display(),
-                checked.refused
-            ),
-            Err(error) => assert!(
-                error.message.contains("a value is required"),
-                "{}: {}",
-                file.display(),
-                error.message
-            ),
+        match parsed.check((&graph.shape, &graph.policy), &Variables::default(), Some(Role::Admin), &limits) {
+            Ok(checked) => assert!(checked.refused.is_empty(), "{}: {:?}", file.display(), checked.refused),
+            Err(error) => {
+                assert!(error.message.contains("a value is required"), "{}: {}", file.display(), error.message)
+            }
         }
         // The rules of the specification, by a run of introspection beside the operation's own checks: a document that
         // does not fit the schema is refused before any resolver needs a database.
-        let response = graph
-            .schema
-            .execute(format!("{text} query __Probe__ {{ __typename }}").as_str())
-            .await;
+        let response = graph.schema.execute(format!("{text} query __Probe__ {{ __typename }}").as_str()).await;
         let faults: Vec<_> = response
             .errors
             .iter()
-            .filter(|error| {
-                !error.message.contains("perationName") && !error.message.contains("operation name")
-            })
+            .filter(|error| !error.message.contains("perationName") && !error.message.contains("operation name"))
             .collect();
         assert!(faults.is_empty(), "{}: {faults:?}", file.display());
     }

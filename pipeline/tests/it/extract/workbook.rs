@@ -2,9 +2,7 @@
 
 use pipeline::extract::{Cell, ExtractOptions, Field, Kind};
 
-use crate::files::{
-    HEADER, day, fixture, line, made, opened, sheet_xml, workbook, workbook_parts, zip_parts,
-};
+use crate::files::{HEADER, day, fixture, line, made, opened, sheet_xml, workbook, workbook_parts, zip_parts};
 
 #[test]
 fn the_fixture_is_recognised_by_its_header() {
@@ -13,16 +11,9 @@ fn the_fixture_is_recognised_by_its_header() {
     assert_eq!(source.file.name, "purchases.xlsx");
     assert_eq!(source.file.sha256.len(), 64);
     let header = &source.headers()[0];
-    assert_eq!(
-        (header.sheet.as_deref(), header.line),
-        (Some("CUSTO DE MATERIAL E SERVIÇOS"), 1)
-    );
+    assert_eq!((header.sheet.as_deref(), header.line), (Some("CUSTO DE MATERIAL E SERVIÇOS"), 1));
     assert_eq!(header.label(Field::Supplier), "NOME FORNEC.");
-    let rows = source
-        .rows(0)
-        .unwrap()
-        .collect::<Result<Vec<_>, _>>()
-        .unwrap();
+    let rows = source.rows(0).unwrap().collect::<Result<Vec<_>, _>>().unwrap();
     assert_eq!(rows.len(), 50);
     assert_eq!(rows[0].line, 2);
     assert_eq!(rows[0].cells[1], Cell::Text("010825".into()));
@@ -32,21 +23,10 @@ fn the_fixture_is_recognised_by_its_header() {
 
 #[test]
 fn a_header_may_stand_below_a_title_and_blank_rows_are_passed_over() {
-    let rows = vec![
-        vec!["RELATÓRIO DE COMPRAS"],
-        vec![],
-        HEADER.to_vec(),
-        line(&[]),
-        vec!["  "],
-        line(&[(1, "2")]),
-    ];
+    let rows = vec![vec!["RELATÓRIO DE COMPRAS"], vec![], HEADER.to_vec(), line(&[]), vec!["  "], line(&[(1, "2")])];
     let mut source = opened(&made("x.xlsx", &workbook(&[("A", rows)])).path);
     assert_eq!(source.headers()[0].line, 3);
-    let lines: Vec<u64> = source
-        .rows(0)
-        .unwrap()
-        .map(|row| row.unwrap().line)
-        .collect();
+    let lines: Vec<u64> = source.rows(0).unwrap().map(|row| row.unwrap().line).collect();
     assert_eq!(lines, [4, 6]);
 }
 
@@ -57,18 +37,12 @@ fn a_header_is_not_looked_for_below_row_twenty() {
     let file = made("x.xlsx", &workbook(&[("A", rows.clone())]));
     assert!(pipeline::extract::open(&file.path, &ExtractOptions::default()).is_err());
     rows.remove(0);
-    assert_eq!(
-        opened(&made("x.xlsx", &workbook(&[("A", rows)])).path).headers()[0].line,
-        20
-    );
+    assert_eq!(opened(&made("x.xlsx", &workbook(&[("A", rows)])).path).headers()[0].line, 20);
 }
 
 #[test]
 fn headers_are_compared_without_case_accents_and_punctuation() {
-    let lower: Vec<String> = HEADER
-        .iter()
-        .map(|name| pipeline::transform::fold(name).replace('.', " "))
-        .collect();
+    let lower: Vec<String> = HEADER.iter().map(|name| pipeline::transform::fold(name).replace('.', " ")).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
     let source = opened(&made("x.xlsx", &workbook(&[("A", vec![lower])])).path);
     assert_eq!(source.headers()[0].label(Field::Unit), "u m");
@@ -77,45 +51,24 @@ fn headers_are_compared_without_case_accents_and_punctuation() {
 #[test]
 fn every_visible_sheet_of_the_kind_is_read() {
     let month = |sku| vec![HEADER.to_vec(), line(&[(1, sku)])];
-    let mut source = opened(
-        &made(
-            "x.xlsx",
-            &workbook(&[("JAN", month("1")), ("NOTAS", vec![]), ("FEV", month("2"))]),
-        )
-        .path,
-    );
+    let mut source =
+        opened(&made("x.xlsx", &workbook(&[("JAN", month("1")), ("NOTAS", vec![]), ("FEV", month("2"))])).path);
     let tables = source.read().unwrap();
-    let sheets: Vec<_> = tables
-        .iter()
-        .map(|table| table.rows[0].sheet.clone().unwrap())
-        .collect();
+    let sheets: Vec<_> = tables.iter().map(|table| table.rows[0].sheet.clone().unwrap()).collect();
     assert_eq!(sheets, ["JAN", "FEV"]);
 }
 
 #[test]
 fn a_number_shown_with_leading_zeros_keeps_them() {
-    let rows = vec![
-        HEADER.to_vec(),
-        line(&[(1, "p:10825")]),
-        line(&[(1, "n:10825")]),
-    ];
+    let rows = vec![HEADER.to_vec(), line(&[(1, "p:10825")]), line(&[(1, "n:10825")])];
     let mut source = opened(&made("x.xlsx", &workbook(&[("A", rows)])).path);
-    let skus: Vec<String> = source
-        .rows(0)
-        .unwrap()
-        .map(|row| row.unwrap().cells[1].display())
-        .collect();
+    let skus: Vec<String> = source.rows(0).unwrap().map(|row| row.unwrap().cells[1].display()).collect();
     assert_eq!(skus, ["010825", "10825"]);
 }
 
 #[test]
 fn serial_numbers_follow_the_workbooks_date_system() {
-    let sheet = || {
-        (
-            "A",
-            sheet_xml(&[HEADER.to_vec(), line(&[(9, "d:45000"), (10, "n:45000")])]),
-        )
-    };
+    let sheet = || ("A", sheet_xml(&[HEADER.to_vec(), line(&[(9, "d:45000"), (10, "n:45000")])]));
     for (date_1904, expected) in [(false, "2023-03-15"), (true, "2027-03-16")] {
         let file = made("x.xlsx", &zip_parts(&workbook_parts(&[sheet()], date_1904)));
         let mut source = opened(&file.path);

@@ -17,10 +17,7 @@ pub struct Adida {
 
 impl Default for Adida {
     fn default() -> Self {
-        Self {
-            bounds: (0.1, 0.3),
-            start: Start::Mean,
-        }
+        Self { bounds: (0.1, 0.3), start: Start::Mean }
     }
 }
 
@@ -29,29 +26,19 @@ impl Model for Adida {
 
     fn fit(&self, window: &Window<'_>) -> Flat {
         let level = mean_interval(&window.observed);
-        Flat::new(
-            ModelName::Adida,
-            per_step(&window.observed, level, self.bounds, self.start),
-        )
+        Flat::new(ModelName::Adida, per_step(&window.observed, level, self.bounds, self.start))
     }
 }
 
 /// The rounded mean interval between demands (ties to even, as the reference implementation), at least one step.
 pub(super) fn mean_interval(values: &[f64]) -> usize {
     let (_, gaps) = croston::sizes_and_intervals(values);
-    if gaps.is_empty() {
-        1
-    } else {
-        ((gaps.iter().sum::<f64>() / gaps.len() as f64).round_ties_even() as usize).max(1)
-    }
+    if gaps.is_empty() { 1 } else { ((gaps.iter().sum::<f64>() / gaps.len() as f64).round_ties_even() as usize).max(1) }
 }
 
 /// The forecast per step from blocks of `block` steps, the oldest incomplete block left out.
 pub(super) fn per_step(values: &[f64], block: usize, bounds: (f64, f64), start: Start) -> f64 {
-    let sums: Vec<f64> = values[values.len() % block..]
-        .chunks_exact(block)
-        .map(|chunk| chunk.iter().sum())
-        .collect();
+    let sums: Vec<f64> = values[values.len() % block..].chunks_exact(block).map(|chunk| chunk.iter().sum()).collect();
     let alpha = smoothing::best_alpha(&sums, bounds.0, bounds.1, start);
     smoothing::level(&sums, alpha, start) / block as f64
 }

@@ -17,18 +17,9 @@ impl Combination {
     /// The methods that are averaged on this window: those that know its kind of demand.
     pub fn members(window: &Window<'_>) -> &'static [ModelName] {
         if ModelName::dense(window) {
-            &[
-                ModelName::SeasonalSes,
-                ModelName::EtsAna,
-                ModelName::EtsAada,
-            ]
+            &[ModelName::SeasonalSes, ModelName::EtsAna, ModelName::EtsAada]
         } else {
-            &[
-                ModelName::HistoricMean,
-                ModelName::SeasonalSes,
-                ModelName::CrostonSba,
-                ModelName::Tsb,
-            ]
+            &[ModelName::HistoricMean, ModelName::SeasonalSes, ModelName::CrostonSba, ModelName::Tsb]
         }
     }
 }
@@ -50,12 +41,7 @@ impl Model for Combination {
     type Fitted = FittedCombination;
 
     fn fit(&self, window: &Window<'_>) -> FittedCombination {
-        FittedCombination {
-            members: Self::members(window)
-                .iter()
-                .map(|name| name.fit(window))
-                .collect(),
-        }
+        FittedCombination { members: Self::members(window).iter().map(|name| name.fit(window)).collect() }
     }
 }
 
@@ -65,12 +51,6 @@ impl FittedModel for FittedCombination {
     }
 
     fn mean(&self, lead: usize) -> f64 {
-        Combination::of(
-            &mut self
-                .members
-                .iter()
-                .map(|member| member.mean(lead))
-                .collect::<Vec<_>>(),
-        )
+        Combination::of(&mut self.members.iter().map(|member| member.mean(lead)).collect::<Vec<_>>())
     }
 }

@@ -18,10 +18,7 @@ pub struct CrostonSba {
 
 impl Default for CrostonSba {
     fn default() -> Self {
-        Self {
-            alpha: 0.1,
-            start: Start::Mean,
-        }
+        Self { alpha: 0.1, start: Start::Mean }
     }
 }
 

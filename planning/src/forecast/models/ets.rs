@@ -51,31 +51,17 @@ impl Model for Ets {
             let mut states = begin.clone();
             states.run(quantities, censored, *weights)
         };
-        let flat = ALPHAS.iter().flat_map(|alpha| {
-            GAMMAS.iter().map(|gamma| Weights {
-                alpha: *alpha,
-                beta: 0.0,
-                gamma: *gamma,
-                phi: 0.0,
-            })
-        });
+        let flat = ALPHAS
+            .iter()
+            .flat_map(|alpha| GAMMAS.iter().map(|gamma| Weights { alpha: *alpha, beta: 0.0, gamma: *gamma, phi: 0.0 }));
         let mut weights = least(flat, cost);
         if self.damped_trend {
             // Around the best without a trend: its season, and its weight of the level or a neighbouring one.
-            let Weights {
-                alpha: near, gamma, ..
-            } = weights;
-            let alphas = ALPHAS
-                .iter()
-                .filter(|alpha| (0.3..3.5).contains(&(**alpha / near)));
+            let Weights { alpha: near, gamma, .. } = weights;
+            let alphas = ALPHAS.iter().filter(|alpha| (0.3..3.5).contains(&(**alpha / near)));
             let damped = alphas.flat_map(|alpha| {
                 BETAS.iter().flat_map(move |beta| {
-                    PHIS.iter().map(move |phi| Weights {
-                        alpha: *alpha,
-                        beta: alpha * beta,
-                        gamma,
-                        phi: *phi,
-                    })
+                    PHIS.iter().map(move |phi| Weights { alpha: *alpha, beta: alpha * beta, gamma, phi: *phi })
                 })
             });
             weights = least(damped, cost);
@@ -83,11 +69,7 @@ impl Model for Ets {
         let mut states = begin;
         states.run(quantities, censored, weights);
         states.fitted(
-            if self.damped_trend {
-                ModelName::EtsAada
-            } else {
-                ModelName::EtsAna
-            },
+            if self.damped_trend { ModelName::EtsAada } else { ModelName::EtsAna },
             quantities.len(),
             weights.phi,
         )
@@ -95,22 +77,8 @@ impl Model for Ets {
 }
 
 fn least(weights: impl Iterator<Item = Weights>, cost: impl Fn(&Weights) -> f64) -> Weights {
-    let start = (
-        f64::INFINITY,
-        Weights {
-            alpha: 0.1,
-            beta: 0.0,
-            gamma: 0.05,
-            phi: 0.0,
-        },
-    );
-    weights
-        .map(|w| (cost(&w), w))
-        .fold(
-            start,
-            |best, next| if next.0 < best.0 { next } else { best },
-        )
-        .1
+    let start = (f64::INFINITY, Weights { alpha: 0.1, beta: 0.0, gamma: 0.05, phi: 0.0 });
+    weights.map(|w| (cost(&w), w)).fold(start, |best, next| if next.0 < best.0 { next } else { best }).1
 }
 
 /// Level, trend and one seasonal state per step of the season, addressed by position modulo the season.
@@ -128,20 +96,12 @@ impl States {
         let mut phase = 0;
         for (quantity, censored) in quantities.iter().zip(censored) {
             let drift = w.phi * self.trend;
-            let error = if *censored {
-                0.0
-            } else {
-                quantity - self.level - drift - self.season[phase]
-            };
+            let error = if *censored { 0.0 } else { quantity - self.level - drift - self.season[phase] };
             sum += error * error;
             self.level += drift + w.alpha * error;
             self.trend = drift + w.beta * error;
             self.season[phase] += w.gamma * error;
-            phase = if phase + 1 == self.season.len() {
-                0
-            } else {
-                phase + 1
-            };
+            phase = if phase + 1 == self.season.len() { 0 } else { phase + 1 };
         }
         sum
     }
@@ -151,13 +111,7 @@ impl States {
         let mut season = self.season;
         let turn = steps % season.len();
         season.rotate_left(turn);
-        FittedEts {
-            name,
-            level: self.level,
-            trend: self.trend,
-            phi,
-            season,
-        }
+        FittedEts { name, level: self.level, trend: self.trend, phi, season }
     }
 }
 
@@ -172,27 +126,10 @@ fn start(quantities: &[f64], censored: &[bool], season: usize) -> States {
         }
     }
     let seen: f64 = counts.iter().sum();
-    let level = if seen > 0.0 {
-        sums.iter().sum::<f64>() / seen
-    } else {
-        0.0
-    };
-    let season = sums
-        .iter()
-        .zip(&counts)
-        .map(|(sum, count)| {
-            if *count > 0.0 {
-                sum / count - level
-            } else {
-                0.0
-            }
-        })
-        .collect();
-    States {
-        level,
-        trend: 0.0,
-        season,
-    }
+    let level = if seen > 0.0 { sums.iter().sum::<f64>() / seen } else { 0.0 };
+    let season =
+        sums.iter().zip(&counts).map(|(sum, count)| if *count > 0.0 { sum / count - level } else { 0.0 }).collect();
+    States { level, trend: 0.0, season }
 }
 
 impl FittedModel for FittedEts {
@@ -202,11 +139,8 @@ impl FittedModel for FittedEts {
 
     fn mean(&self, lead: usize) -> f64 {
         // phi + phi^2 + ... + phi^lead, in closed form.
-        let damped = if self.phi > 0.0 {
-            self.phi * (1.0 - self.phi.powf(lead as f64)) / (1.0 - self.phi)
-        } else {
-            0.0
-        };
+        let damped =
+            if self.phi > 0.0 { self.phi * (1.0 - self.phi.powf(lead as f64)) / (1.0 - self.phi) } else { 0.0 };
         let mean = self.level + damped * self.trend + self.season[(lead - 1) % self.season.len()];
         if mean.is_finite() { mean.max(0.0) } else { 0.0 }
     }

@@ -11,10 +11,7 @@ pub struct Flat {
 
 impl Flat {
     pub(super) fn new(name: ModelName, mean: f64) -> Self {
-        Self {
-            name,
-            mean: if mean.is_finite() { mean.max(0.0) } else { 0.0 },
-        }
+        Self { name, mean: if mean.is_finite() { mean.max(0.0) } else { 0.0 } }
     }
 }
 

@@ -12,9 +12,7 @@ pub struct HistoricMean {
 
 impl Default for HistoricMean {
     fn default() -> Self {
-        Self {
-            label: ModelName::HistoricMean,
-        }
+        Self { label: ModelName::HistoricMean }
     }
 }
 

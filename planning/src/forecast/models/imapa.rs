@@ -15,10 +15,7 @@ pub struct Imapa {
 
 impl Default for Imapa {
     fn default() -> Self {
-        Self {
-            bounds: (0.1, 0.3),
-            start: Start::Mean,
-        }
+        Self { bounds: (0.1, 0.3), start: Start::Mean }
     }
 }
 
@@ -27,9 +24,8 @@ impl Model for Imapa {
 
     fn fit(&self, window: &Window<'_>) -> Flat {
         let longest = adida::mean_interval(&window.observed);
-        let sum: f64 = (1..=longest)
-            .map(|block| adida::per_step(&window.observed, block, self.bounds, self.start))
-            .sum();
+        let sum: f64 =
+            (1..=longest).map(|block| adida::per_step(&window.observed, block, self.bounds, self.start)).sum();
         Flat::new(ModelName::Imapa, sum / longest as f64)
     }
 }

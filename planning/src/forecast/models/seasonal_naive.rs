@@ -27,9 +27,7 @@ impl Model for SeasonalNaive {
                 .find(|at| *at < window.len() && !window.censored[*at])
                 .map_or(mean, |at| window.quantities[at])
         };
-        FittedSeasonalNaive {
-            cycle: (1..=season).map(last).collect(),
-        }
+        FittedSeasonalNaive { cycle: (1..=season).map(last).collect() }
     }
 }
 
@@ -56,11 +54,7 @@ pub fn seasonal_quantiles(window: &Window<'_>) -> Vec<[f64; 7]> {
                 .map(|at| window.quantities[at])
                 .collect();
             past.sort_unstable_by(f64::total_cmp);
-            LEVELS.map(|t| {
-                past.get(((t * past.len() as f64).ceil() as usize).max(1) - 1)
-                    .copied()
-                    .unwrap_or(0.0)
-            })
+            LEVELS.map(|t| past.get(((t * past.len() as f64).ceil() as usize).max(1) - 1).copied().unwrap_or(0.0))
         })
         .collect()
 }

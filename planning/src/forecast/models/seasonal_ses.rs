@@ -39,16 +39,9 @@ impl Model for SeasonalSes {
             .map(|(at, (quantity, _))| quantity / indices[at % season])
             .collect();
         let settings = Ses::default();
-        let alpha = smoothing::best_alpha(
-            &adjusted,
-            settings.bounds.0,
-            settings.bounds.1,
-            settings.start,
-        );
+        let alpha = smoothing::best_alpha(&adjusted, settings.bounds.0, settings.bounds.1, settings.start);
         let level = smoothing::level(&adjusted, alpha, settings.start);
-        let cycle = (0..season)
-            .map(|lead| indices[(window.len() + lead) % season])
-            .collect();
+        let cycle = (0..season).map(|lead| indices[(window.len() + lead) % season]).collect();
         FittedSeasonalSes { level, cycle }
     }
 }
@@ -68,15 +61,9 @@ pub(crate) fn indices(window: &Window<'_>, season: usize) -> Vec<f64> {
     }
     let evidence = window.demand_steps() as f64 / season as f64;
     let raw = |at: usize| {
-        if counts[at] > 0.0 {
-            sums[at] / counts[at] / mean
-        } else {
-            1.0
-        }
+        if counts[at] > 0.0 { sums[at] / counts[at] / mean } else { 1.0 }
     };
-    let drawn: Vec<f64> = (0..season)
-        .map(|at| (evidence * raw(at) + PRIOR) / (evidence + PRIOR))
-        .collect();
+    let drawn: Vec<f64> = (0..season).map(|at| (evidence * raw(at) + PRIOR) / (evidence + PRIOR)).collect();
     let middle = drawn.iter().sum::<f64>() / season as f64;
     drawn.into_iter().map(|index| index / middle).collect()
 }

@@ -14,10 +14,7 @@ pub struct Ses {
 
 impl Default for Ses {
     fn default() -> Self {
-        Self {
-            bounds: (0.01, 0.99),
-            start: Start::Mean,
-        }
+        Self { bounds: (0.01, 0.99), start: Start::Mean }
     }
 }
 
@@ -25,11 +22,7 @@ impl Model for Ses {
     type Fitted = Flat;
 
     fn fit(&self, window: &Window<'_>) -> Flat {
-        let alpha =
-            smoothing::best_alpha(&window.observed, self.bounds.0, self.bounds.1, self.start);
-        Flat::new(
-            ModelName::Ses,
-            smoothing::level(&window.observed, alpha, self.start),
-        )
+        let alpha = smoothing::best_alpha(&window.observed, self.bounds.0, self.bounds.1, self.start);
+        Flat::new(ModelName::Ses, smoothing::level(&window.observed, alpha, self.start))
     }
 }

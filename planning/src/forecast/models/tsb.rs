@@ -17,11 +17,7 @@ pub struct Tsb {
 
 impl Default for Tsb {
     fn default() -> Self {
-        Self {
-            alpha_size: 0.1,
-            alpha_probability: &[0.005, 0.02, 0.06, 0.15],
-            start: Start::Mean,
-        }
+        Self { alpha_size: 0.1, alpha_probability: &[0.005, 0.02, 0.06, 0.15], start: Start::Mean }
     }
 }
 
@@ -35,13 +31,8 @@ impl Model for Tsb {
         }
         let probability = demand as f64 / window.observed.len() as f64;
         let size = window.observed.iter().sum::<f64>() / demand as f64;
-        let runs = self
-            .alpha_probability
-            .iter()
-            .map(|alpha| self.run(&window.observed, *alpha, probability, size));
-        let best = runs
-            .min_by(|a, b| a.0.total_cmp(&b.0))
-            .unwrap_or((0.0, probability * size));
+        let runs = self.alpha_probability.iter().map(|alpha| self.run(&window.observed, *alpha, probability, size));
+        let best = runs.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((0.0, probability * size));
         Flat::new(ModelName::Tsb, best.1)
     }
 }

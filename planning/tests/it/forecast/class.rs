@@ -17,19 +17,14 @@ fn repeat(pattern: &[f64]) -> Vec<f64> {
 fn interval_and_variation_make_the_four_classes() {
     assert_eq!(class(repeat(&[5.0, 6.0])), DemandClass::Smooth);
     assert_eq!(class(repeat(&[1.0, 1.0, 1.0, 30.0])), DemandClass::Erratic);
-    assert_eq!(
-        class(repeat(&[5.0, 0.0, 0.0, 6.0])),
-        DemandClass::Intermittent
-    );
+    assert_eq!(class(repeat(&[5.0, 0.0, 0.0, 6.0])), DemandClass::Intermittent);
     assert_eq!(class(repeat(&[1.0, 0.0, 0.0, 30.0])), DemandClass::Lumpy);
 }
 
 #[test]
 fn the_interval_cut_is_at_1_32() {
     // 25 demands in 33 days: an interval of 1.32 exactly, which is intermittent; one demand more is smooth.
-    let mut quantities: Vec<f64> = (0..330)
-        .map(|day| if day % 33 < 25 { 4.0 } else { 0.0 })
-        .collect();
+    let mut quantities: Vec<f64> = (0..330).map(|day| if day % 33 < 25 { 4.0 } else { 0.0 }).collect();
     assert_eq!(class(quantities.clone()), DemandClass::Intermittent);
     quantities[32] = 4.0;
     assert_eq!(class(quantities), DemandClass::Smooth);
@@ -42,15 +37,8 @@ fn histories_that_the_four_cannot_describe_have_classes_of_their_own() {
     let mut ended = repeat(&[3.0, 0.0, 0.0, 0.0, 0.0]);
     ended.extend(vec![0.0; 200]);
     assert_eq!(class(ended), DemandClass::Obsolete);
-    let missing = DemandSeries::new(
-        start(),
-        vec![1.0; 100],
-        (0..100).map(|day| day % 3 > 0).collect(),
-    );
-    assert_eq!(
-        DemandClass::of(&missing.window(100, Frequency::Day)),
-        DemandClass::Censored
-    );
+    let missing = DemandSeries::new(start(), vec![1.0; 100], (0..100).map(|day| day % 3 > 0).collect());
+    assert_eq!(DemandClass::of(&missing.window(100, Frequency::Day)), DemandClass::Censored);
 }
 
 #[test]

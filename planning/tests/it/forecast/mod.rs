@@ -9,9 +9,7 @@ mod properties;
 use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDate;
-use planning::forecast::{
-    Control, DemandSeries, Options, Run, SeriesInput, SeriesKey, forecast_all,
-};
+use planning::forecast::{Control, DemandSeries, Options, Run, SeriesInput, SeriesKey, forecast_all};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -40,21 +38,10 @@ pub fn random(seed: u64, days: usize, probability: f64, size: f64) -> Vec<f64> {
 pub fn mixed(count: i64, days: usize) -> Vec<SeriesInput> {
     let probability = |n: i64| [0.95, 0.4, 0.15, 0.05][(n % 4) as usize];
     (0..count)
-        .map(|n| SeriesInput {
-            key: SeriesKey::Item(n),
-            series: series(random(n as u64, days, probability(n), 6.0)),
-        })
+        .map(|n| SeriesInput { key: SeriesKey::Item(n), series: series(random(n as u64, days, probability(n), 6.0)) })
         .collect()
 }
 
 pub fn run(inputs: &[SeriesInput], options: &Options) -> Run {
-    forecast_all(
-        inputs,
-        options,
-        Control {
-            progress: &|_, _| {},
-            cancelled: &AtomicBool::new(false),
-        },
-    )
-    .unwrap()
+    forecast_all(inputs, options, Control { progress: &|_, _| {}, cancelled: &AtomicBool::new(false) }).unwrap()
 }

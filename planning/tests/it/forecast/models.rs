@@ -1,9 +1,7 @@
 //! Every method against a reference implementation (see `tests/fixtures/README.md`) or a calculation by hand.
 
 use planning::forecast::model::{FittedModel, Model};
-use planning::forecast::models::{
-    Adida, CrostonSba, Imapa, SeasonalNaive, Ses, Start, States, Tsb, Weights,
-};
+use planning::forecast::models::{Adida, CrostonSba, Imapa, SeasonalNaive, Ses, Start, States, Tsb, Weights};
 use planning::forecast::{DemandSeries, Frequency, ModelName};
 use serde_json::Value;
 
@@ -15,12 +13,7 @@ fn reference() -> Value {
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|v| v.as_f64().unwrap())
-        .collect()
+    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
 }
 
 #[test]
@@ -33,68 +26,17 @@ fn methods_equal_the_reference_implementation() {
         let one = |fitted: &dyn FittedModel| vec![fitted.mean(1)];
         let naive = SeasonalNaive.fit(&window);
         let ours: [(&str, Vec<f64>, f64); 7] = [
-            (
-                "SES_0.2",
-                one(&Ses {
-                    bounds: (0.2, 0.2),
-                    start,
-                }
-                .fit(&window)),
-                1e-12,
-            ),
-            (
-                "CROSTON_SBA",
-                one(&CrostonSba { alpha: 0.1, start }.fit(&window)),
-                1e-12,
-            ),
-            (
-                "TSB",
-                one(&Tsb {
-                    alpha_size: 0.1,
-                    alpha_probability: &[0.05],
-                    start,
-                }
-                .fit(&window)),
-                1e-12,
-            ),
-            (
-                "SEASONAL_NAIVE",
-                (1..=7).map(|lead| naive.mean(lead)).collect(),
-                1e-12,
-            ),
+            ("SES_0.2", one(&Ses { bounds: (0.2, 0.2), start }.fit(&window)), 1e-12),
+            ("CROSTON_SBA", one(&CrostonSba { alpha: 0.1, start }.fit(&window)), 1e-12),
+            ("TSB", one(&Tsb { alpha_size: 0.1, alpha_probability: &[0.05], start }.fit(&window)), 1e-12),
+            ("SEASONAL_NAIVE", (1..=7).map(|lead| naive.mean(lead)).collect(), 1e-12),
             // The optimised weights stop at a different digit.
-            (
-                "SES",
-                one(&Ses {
-                    bounds: (0.01, 0.99),
-                    start,
-                }
-                .fit(&window)),
-                1e-3,
-            ),
-            (
-                "ADIDA",
-                one(&Adida {
-                    bounds: (0.1, 0.3),
-                    start,
-                }
-                .fit(&window)),
-                1e-3,
-            ),
-            (
-                "IMAPA",
-                one(&Imapa {
-                    bounds: (0.1, 0.3),
-                    start,
-                }
-                .fit(&window)),
-                1e-3,
-            ),
+            ("SES", one(&Ses { bounds: (0.01, 0.99), start }.fit(&window)), 1e-3),
+            ("ADIDA", one(&Adida { bounds: (0.1, 0.3), start }.fit(&window)), 1e-3),
+            ("IMAPA", one(&Imapa { bounds: (0.1, 0.3), start }.fit(&window)), 1e-3),
         ];
         for (name, ours, tolerance) in ours {
-            let theirs = case[name]
-                .as_f64()
-                .map_or_else(|| numbers(&case[name]), |one| vec![one]);
+            let theirs = case[name].as_f64().map_or_else(|| numbers(&case[name]), |one| vec![one]);
             for (a, b) in ours.iter().zip(&theirs) {
                 assert!(
                     (a - b).abs() <= tolerance * b.abs().max(1e-9),
@@ -111,32 +53,15 @@ fn methods_equal_the_reference_implementation() {
 #[test]
 fn the_ets_recursion_equals_the_reference_from_known_states() {
     let reference = reference();
-    for (name, model, trend, beta, phi) in [
-        ("ETS_ANA", ModelName::EtsAna, 0.0, 0.0, 0.0),
-        ("ETS_AADA", ModelName::EtsAada, 0.1, 0.05, 0.9),
-    ] {
+    for (name, model, trend, beta, phi) in
+        [("ETS_ANA", ModelName::EtsAna, 0.0, 0.0, 0.0), ("ETS_AADA", ModelName::EtsAada, 0.1, 0.05, 0.9)]
+    {
         let quantities = numbers(&reference[name]["quantities"]);
-        let mut states = States {
-            level: 20.0,
-            trend,
-            season: vec![3.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0],
-        };
-        states.run(
-            &quantities,
-            &vec![false; quantities.len()],
-            Weights {
-                alpha: 0.2,
-                beta,
-                gamma: 0.1,
-                phi,
-            },
-        );
+        let mut states = States { level: 20.0, trend, season: vec![3.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0] };
+        states.run(&quantities, &vec![false; quantities.len()], Weights { alpha: 0.2, beta, gamma: 0.1, phi });
         let fitted = states.fitted(model, quantities.len(), phi);
         assert_eq!(fitted.name(), model);
-        for (lead, theirs) in numbers(&reference[name]["forecast"])
-            .into_iter()
-            .enumerate()
-        {
+        for (lead, theirs) in numbers(&reference[name]["forecast"]).into_iter().enumerate() {
             assert!(
                 (fitted.mean(lead + 1) - theirs).abs() < 1e-9,
                 "{name} lead {}: {} against {theirs}",
@@ -151,11 +76,7 @@ fn the_ets_recursion_equals_the_reference_from_known_states() {
 fn croston_sba_by_hand() {
     // Sizes 4, 6; intervals 2, 3. Smoothed with 0.1: 4.2 and 2.1; 0.95 * 4.2 / 2.1 = 1.9.
     let series = series(vec![0.0, 4.0, 0.0, 0.0, 6.0, 0.0]);
-    let fitted = CrostonSba {
-        alpha: 0.1,
-        start: Start::First,
-    }
-    .fit(&series.window(6, Frequency::Day));
+    let fitted = CrostonSba { alpha: 0.1, start: Start::First }.fit(&series.window(6, Frequency::Day));
     assert!((fitted.mean(1) - 1.9).abs() < 1e-12);
 }
 
@@ -181,11 +102,7 @@ fn a_stocked_out_day_is_missing_and_not_zero() {
     let window = series.window(100, Frequency::Day);
     for name in ModelName::candidates(&window) {
         let mean = name.fit(&window).mean(1);
-        let expected = if *name == ModelName::CrostonSba {
-            9.5
-        } else {
-            10.0
-        };
+        let expected = if *name == ModelName::CrostonSba { 9.5 } else { 10.0 };
         assert!((mean - expected).abs() < 0.3, "{name} forecasts {mean}");
     }
 }

@@ -3,12 +3,7 @@ use proptest::prelude::*;
 
 use super::{run, start};
 
-const OPTIONS: Options = Options {
-    horizon: 15,
-    folds: 2,
-    seed: 3,
-    frequency: planning::forecast::Frequency::Day,
-};
+const OPTIONS: Options = Options { horizon: 15, folds: 2, seed: 3, frequency: planning::forecast::Frequency::Day };
 
 /// Finite non-negative demand of any size and density, some of it censored.
 fn history() -> impl Strategy<Value = DemandSeries> {

@@ -3,11 +3,7 @@ use planning::policy::{LeadTime, Locale, Message, MessageCode, PolicyInput, reco
 use super::{demand, input, today};
 
 fn slots(template: &str) -> Vec<&str> {
-    let mut slots: Vec<&str> = template
-        .split('{')
-        .skip(1)
-        .map(|part| part.split_once('}').unwrap().0)
-        .collect();
+    let mut slots: Vec<&str> = template.split('{').skip(1).map(|part| part.split_once('}').unwrap().0).collect();
     slots.sort_unstable();
     slots
 }
@@ -15,11 +11,7 @@ fn slots(template: &str) -> Vec<&str> {
 #[test]
 fn both_languages_have_the_same_slots() {
     for code in MessageCode::ALL {
-        assert_eq!(
-            slots(code.template(Locale::PtBr)),
-            slots(code.template(Locale::En)),
-            "{code:?}"
-        );
+        assert_eq!(slots(code.template(Locale::PtBr)), slots(code.template(Locale::En)), "{code:?}");
     }
 }
 
@@ -38,11 +30,8 @@ fn numbers_and_dates_follow_the_language() {
 fn a_recommendations_message_has_no_gap_in_either_language() {
     let (demand, lead_time) = (demand(), LeadTime::fixed(14));
     for (on_hand, silent) in [(10.0, 1), (500.0, 1), (10.0, 300)] {
-        let case = PolicyInput {
-            on_hand: Some(on_hand),
-            days_since_demand: Some(silent),
-            ..input(&demand, &lead_time)
-        };
+        let case =
+            PolicyInput { on_hand: Some(on_hand), days_since_demand: Some(silent), ..input(&demand, &lead_time) };
         let message = recommend(&case).unwrap().message;
         for locale in Locale::ALL {
             let text = message.render(locale);
@@ -53,13 +42,8 @@ fn a_recommendations_message_has_no_gap_in_either_language() {
 
 #[test]
 fn a_message_survives_storage_and_shows_its_gaps() {
-    let message = Message::new(MessageCode::StaleData)
-        .date("date", today())
-        .text("unused", "x");
+    let message = Message::new(MessageCode::StaleData).date("date", today()).text("unused", "x");
     let back: Message = serde_json::from_str(&serde_json::to_string(&message).unwrap()).unwrap();
     assert_eq!(back, message);
-    assert_eq!(
-        back.render(Locale::En),
-        "The data end on 2025-06-02, {days} days ago."
-    );
+    assert_eq!(back.render(Locale::En), "The data end on 2025-06-02, {days} days ago.");
 }

@@ -1,0 +1,125 @@
+// One number's whole way: the fixture workbook is imported into the embedded database of the real binary, forecast, served,
+// and the cell of 2025-03-10 is read again behind the chart of its material.
+import { expect, test, type Page } from '@playwright/test';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const corrente = process.env.CORRENTE_BIN ?? fileURLToPath(new URL('../../target/debug/corrente', import.meta.url));
+const fixture = fileURLToPath(new URL('../../pipeline/tests/fixtures/purchases.xlsx', import.meta.url));
+const person = { email: 'analyst@example.com', password: 'a walk from cell to pixel' };
+
+let data = '';
+let origin = '';
+let server: ChildProcess | undefined;
+
+/** A port that is free now. */
+const freePort = () => new Promise<number>((resolve, reject) => {
+  const probe = createServer().listen(0, '127.0.0.1', () => {
+    const address = probe.address();
+    probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+  });
+});
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000);
+  data = mkdtempSync(join(tmpdir(), 'corrente-walk-'));
+  const env = { ...process.env, CORRENTE_DATA_DIR: data, DATABASE_URL: '' };
+  const run = (...words: string[]) => execFileSync(corrente, words, { env, input: `${person.password}\n`, stdio: ['pipe', 'pipe', 'inherit'] });
+  run('import', fixture);
+  run('forecast');
+  run('user', 'add', person.email, '--role', 'analyst', '--password-stdin');
+  origin = `http://127.0.0.1:${await freePort()}`;
+  server = spawn(corrente, ['serve', '--bind', origin.slice('http://'.length)], { env, stdio: 'ignore' });
+  await expect.poll(() => fetch(`${origin}/health/ready`).then((answer) => answer.status, () => 0), { timeout: 60_000 }).toBe(200);
+});
+
+test.afterAll(async () => {
+  if (server) {
+    const ended = new Promise((resolve) => server?.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+  }
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** What the console said that should not have been said. */
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`); });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
+}
+
+async function signIn(page: Page) {
+  await page.fill('input[name=email]', person.email);
+  await page.fill('input[name=password]', person.password);
+  await page.click('button[type=submit]');
+}
+
+/** How many different colours the chart's canvas shows: a blank one has one. */
+const colours = (page: Page) => page.locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {
+  const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
+  return new Set(new Uint32Array(pixels.buffer)).size;
+});
+
+test('a cell of the workbook is the number behind the chart, and the address restores what it shows', async ({ page, browser }) => {
+  const complaints = listen(page);
+  await page.goto(origin);
+  await signIn(page);
+  await expect(page.getByTestId('demand-chart').first()).toHaveAttribute('data-ready', 'true');
+
+  await page.locator('a[href="/materials"], a[href^="/materials?"]').first().click();
+  await expect(page.getByTestId('materials-table')).toBeVisible();
+  await page.locator('input[type=search]').first().fill('conexao');
+  await expect(page).toHaveURL(/conexao/);
+  const row = page.locator('tr[data-sku="010825"]');
+  await expect(row).toBeVisible();
+  const listed = page.url();
+
+  await row.locator('a').first().click();
+  await expect(page).toHaveURL(/\/materials\/010825/);
+  await expect(page.getByTestId('demand-chart').first()).toHaveAttribute('data-ready', 'true');
+  expect(await colours(page)).toBeGreaterThan(3);
+
+  await page.goto(`${origin}/materials/010825?from=2025-03-01&to=2025-03-31`);
+  await expect(page.getByTestId('demand-chart').first()).toHaveAttribute('data-ready', 'true');
+  await page.getByTestId('demand-table-toggle').click();
+  const cell = page.locator('[data-testid="demand-table"] [data-date="2025-03-10"][data-series="actual"]');
+  await expect(cell).toHaveAttribute('data-value', '17');
+
+  await page.goBack();
+  await page.goBack();
+  await expect(page).toHaveURL(listed);
+  await expect(row).toBeVisible();
+
+  const elsewhere = await browser.newContext();
+  const copy = await elsewhere.newPage();
+  await copy.goto(listed);
+  await signIn(copy);
+  await expect(copy).toHaveURL(listed);
+  await expect(copy.locator('tr[data-sku="010825"]')).toBeVisible();
+  await elsewhere.close();
+
+  expect(complaints).toEqual([]);
+});
+
+test('the band of the material is never negative', async () => {
+  const ask = async (query: string, token?: string) => {
+    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    if (token) headers.authorization = `Bearer ${token}`;
+    const answer = await fetch(`${origin}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    return (await answer.json()).data;
+  };
+  const login = await ask(`mutation { login(email: "${person.email}", password: "${person.password}") { accessToken } }`);
+  const { item } = await ask('{ item(sku: "010825") { forecast { model band(level: 0.95) { lower upper } } } }', login.login.accessToken);
+  expect(item.forecast.model).not.toBe('');
+  expect(item.forecast.band.lower).toHaveLength(90);
+  expect(Math.min(...item.forecast.band.lower)).toBeGreaterThanOrEqual(0);
+  expect(item.forecast.band.upper.every((upper: number, day: number) => upper >= item.forecast.band.lower[day])).toBe(true);
+});
