@@ -70,7 +70,7 @@ async fn every_operation_of_the_dashboard_is_valid_within_the_default_limits() {
         match parsed.check((&graph.shape, &graph.policy), &Variables::default(), Some(Role::Admin), &limits) {
             Ok(checked) => assert!(checked.refused.is_empty(), "{}: {:?}", file.display(), checked.refused),
             Err(error) => {
-                assert!(error.message.contains("a value is required"), "{}: {}", file.display(), error.message)
+                assert!(error.message.contains("a value is required"), "{}: {}", file.display(), error.message);
             }
         }
         // The rules of the specification, by a run of introspection beside the operation's own checks: a document that
