@@ -20,7 +20,10 @@ fn every_variable_read_is_documented_and_no_other() {
         None
     };
     Config::read(lookup).unwrap();
-    let documented: BTreeSet<String> = documented().into_keys().collect();
+    // The binary reads these two before there is a configuration.
+    let binary = ["CORRENTE_LOG", "CORRENTE_PASSWORD"];
+    let documented: BTreeSet<String> =
+        documented().into_keys().filter(|name| !binary.contains(&name.as_str())).collect();
     assert_eq!(read.into_inner().unwrap(), documented);
 }
 
