@@ -137,7 +137,8 @@ pub fn recommend(input: &PolicyInput<'_>) -> Option<Recommendation> {
     } else if available < position.reorder_point {
         let most = spare.max_by(|a, b| a.quantity.total_cmp(&b.quantity));
         if let Some(spare) = most {
-            let moved = if input.integer { needed.min(spare.quantity).floor() } else { needed.min(spare.quantity) };
+            let moved =
+                round4(if input.integer { needed.min(spare.quantity).floor() } else { needed.min(spare.quantity) });
             let from_site = Some(spare.site.clone());
             Draft {
                 from_site,
