@@ -5,4 +5,5 @@ mod address;
 mod binary;
 mod control;
 mod import;
+mod killed;
 mod schema;
