@@ -2,7 +2,7 @@
 //!
 //! Here live the steps and the order they run in. Never here: rows or queries, and never `entity`, because history
 //! must not change when a row type does. Start with [`Migrator`]; a new step is a new file pair under `sql/` and a
-//! new line in [`STEPS`].
+//! new line in `STEPS`.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
@@ -18,7 +18,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("m0004_staging", include_str!("sql/m0004_staging_up.sql"), include_str!("sql/m0004_staging_down.sql")),
 ];
 
-/// Runs [`STEPS`]; the table of applied steps is `public.seaql_migrations`.
+/// Runs `STEPS`; the table of applied steps is `public.seaql_migrations`.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {

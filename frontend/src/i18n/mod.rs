@@ -1,5 +1,5 @@
 //! The two languages: which one is spoken, its sentences ([`texts`]), its names for the graph's words ([`words`])
-//! and how it writes numbers and dates ([`format`]). Written by hand because two languages need no machinery, only types:
+//! and how it writes numbers and dates ([`mod@format`]). Written by hand because two languages need no machinery, only types:
 //! a sentence that lacks a language does not compile.
 
 use leptos::prelude::*;
