@@ -115,12 +115,17 @@ fn hold(directory: &Path) -> Result<File> {
 fn sync_tree(directory: &Path) -> std::io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            sync_tree(&entry.path())?;
-        } else if kind.is_file() {
-            File::open(entry.path())?.sync_all()?;
-        }
+        // The server goes on while we flush: what it removed meanwhile needs no flushing.
+        let flushed = entry.file_type().and_then(|kind| {
+            if kind.is_dir() {
+                sync_tree(&entry.path())
+            } else if kind.is_file() {
+                File::open(entry.path())?.sync_all()
+            } else {
+                Ok(())
+            }
+        });
+        flushed.or_else(|error| if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
     }
     File::open(directory)?.sync_all()
 }
