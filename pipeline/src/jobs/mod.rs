@@ -29,7 +29,4 @@ pub enum JobError {
     /// The computation ended early.
     #[error("the {job} ended early: {reason}")]
     Ended { job: &'static str, reason: String },
-    /// A computation's thread ended early.
-    #[error("a computation ended early: {0}")]
-    Thread(#[from] tokio::task::JoinError),
 }
