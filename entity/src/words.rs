@@ -108,3 +108,10 @@ words! {
     /// A kind of data whose freshness is told.
     DataKind { Demand = "DEMAND", Inventory = "INVENTORY", Orders = "ORDERS", Indicators = "INDICATORS", Forecasts = "FORECASTS", Kpis = "KPIS", Recommendations = "RECOMMENDATIONS" }
 }
+
+/// As the column's default says: what nobody calls a service is a material.
+impl Default for ItemKind {
+    fn default() -> Self {
+        Self::Material
+    }
+}

@@ -49,7 +49,7 @@ pub(super) fn assortment(items: &[Item], places: &[Place], days: usize, seed: u6
             let (stocked, weight) = match place.row.r#type {
                 SiteType::DistributionCenter => (0.92, 4.0),
                 SiteType::Warehouse => (0.65, 2.0),
-                SiteType::Tower => (0.28, 0.8),
+                SiteType::Tower | SiteType::Store => (0.28, 0.8),
             };
             if draw.chance(stocked) {
                 let score = weight * item.popularity * draw.range(0.4, 1.6);

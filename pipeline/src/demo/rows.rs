@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+pub use entity::words::{ItemKind, OrderStatus, SiteType, SupplierType};
 use rust_decimal::Decimal;
 
 /// A state in which the company has sites.
@@ -14,24 +15,6 @@ pub struct RegionRow {
     pub name: String,
     pub state: String,
     pub economic_zone: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SiteType {
-    Tower,
-    Warehouse,
-    DistributionCenter,
-}
-
-impl SiteType {
-    /// The database's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Tower => "TOWER",
-            Self::Warehouse => "WAREHOUSE",
-            Self::DistributionCenter => "DISTRIBUTION_CENTER",
-        }
-    }
 }
 
 /// A place that keeps stock; coordinates in degrees.
@@ -46,24 +29,6 @@ pub struct SiteRow {
     pub active: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SupplierType {
-    Domestic,
-    Import,
-    Hybrid,
-}
-
-impl SupplierType {
-    /// The database's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Domestic => "DOMESTIC",
-            Self::Import => "IMPORT",
-            Self::Hybrid => "HYBRID",
-        }
-    }
-}
-
 /// A supplier. The four measures are not chosen but computed from the company's own order lines,
 /// see `suppliers::measure`.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,22 +41,6 @@ pub struct SupplierRow {
     pub on_time_rate: Option<f64>,
     pub reliability: Option<f64>,
     pub active: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItemKind {
-    Material,
-    Service,
-}
-
-impl ItemKind {
-    /// The database's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Material => "MATERIAL",
-            Self::Service => "SERVICE",
-        }
-    }
 }
 
 /// A material or a service.
@@ -142,29 +91,6 @@ pub struct InventoryRow {
     /// On hand divided by the mean daily demand of the last 90 days (or since the item came, from 28 days on);
     /// `None` while that is zero or unknown.
     pub days_of_cover: Option<f64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrderStatus {
-    /// Open, and not yet due.
-    Placed,
-    Received,
-    /// The supplier gave it up on the day it was due.
-    Cancelled,
-    /// Open, and overdue at the end of the history.
-    Delayed,
-}
-
-impl OrderStatus {
-    /// The database's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Placed => "PLACED",
-            Self::Received => "RECEIVED",
-            Self::Cancelled => "CANCELLED",
-            Self::Delayed => "DELAYED",
-        }
-    }
 }
 
 /// One line of a replenishment order; it never counts as demand. Only services are bought and consumed at once,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Month, NaiveDate};
+use entity::words::SiteType;
 use store::load::{CalendarDay, Demand, Indicator, Inventory, Item, Load, OrderLine, Region, Run, Site, Supplier};
 
 use crate::calendar;
@@ -90,12 +91,12 @@ pub(super) fn load(file: &str, outcome: Outcome, run: i64) -> Load {
 
 fn site(row: crate::transform::SiteRow) -> Site {
     // The workbook names places, not what they are; a line without a place waits in a store room, not on a tower.
-    let r#type = if row.code == UNASSIGNED { "WAREHOUSE" } else { "TOWER" };
+    let r#type = if row.code == UNASSIGNED { SiteType::Warehouse } else { SiteType::Tower };
     Site {
         code: row.code,
         name: row.name,
         name_folded: row.name_folded,
-        r#type: Some(r#type.into()),
+        r#type: Some(r#type),
         region_code: None,
         latitude: None,
         longitude: None,
@@ -108,7 +109,7 @@ fn item(row: crate::transform::ItemRow) -> Item {
         name: row.name,
         name_folded: row.name_folded,
         search_folded: row.search_folded,
-        kind: Some(row.kind.as_str().into()),
+        kind: Some(row.kind),
         family: row.family,
         category: row.category,
         subcategory: row.subcategory,
@@ -133,7 +134,7 @@ fn order_line(line: crate::transform::PurchaseLine) -> OrderLine {
         quantity: line.quantity,
         unit: Some(line.unit),
         unit_price: line.unit_price,
-        status: line.status.as_str().into(),
+        status: line.status,
         requested_date: line.requested,
         purchased_date: line.ordered,
         expected_delivery: line.needed_by,
@@ -172,7 +173,7 @@ pub(super) fn company(source: &str, company: DemoCompany) -> Load {
             .map(|row| {
                 let (name, name_folded) = named(&row.name);
                 let (latitude, longitude) = (Some(row.latitude), Some(row.longitude));
-                let r#type = Some(row.r#type.as_str().to_owned());
+                let r#type = Some(row.r#type);
                 Site {
                     code: row.code.to_string(),
                     name,
@@ -189,7 +190,7 @@ pub(super) fn company(source: &str, company: DemoCompany) -> Load {
             .into_iter()
             .map(|row| {
                 let (name, name_folded) = named(&row.name);
-                Supplier { code: row.code.to_string(), name, name_folded, r#type: Some(row.r#type.as_str().into()) }
+                Supplier { code: row.code.to_string(), name, name_folded, r#type: Some(row.r#type) }
             })
             .collect(),
         items: company
@@ -201,7 +202,7 @@ pub(super) fn company(source: &str, company: DemoCompany) -> Load {
                 search_folded: fold(&format!("{} {}", row.sku, row.name)),
                 name: row.name,
                 description: row.description,
-                kind: Some(row.kind.as_str().into()),
+                kind: Some(row.kind),
                 family: Some(row.family),
                 category: Some(row.category),
                 subcategory: Some(row.subcategory),
@@ -228,7 +229,7 @@ pub(super) fn company(source: &str, company: DemoCompany) -> Load {
                 quantity: row.quantity,
                 unit: Some(row.unit.to_owned()),
                 unit_price: Some(row.unit_price),
-                status: row.status.as_str().into(),
+                status: row.status,
                 requested_date: Some(row.requested_date),
                 purchased_date: Some(row.purchased_date),
                 expected_delivery: Some(row.expected_delivery),

@@ -1,6 +1,7 @@
 //! The rows that `transform` gives to `load`. Quantities and money have at most four decimals.
 
 use chrono::NaiveDate;
+pub use entity::words::{ItemKind, OrderStatus};
 use rust_decimal::Decimal;
 
 use super::reason::FlagReason;
@@ -14,44 +15,6 @@ pub struct SourceRef {
     pub sheet: Option<String>,
     /// As the user sees it, from 1.
     pub line: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum ItemKind {
-    #[default]
-    Material,
-    /// Work, not stock: stored, but never forecast.
-    Service,
-}
-
-impl ItemKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Material => "MATERIAL",
-            Self::Service => "SERVICE",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum OrderStatus {
-    Placed,
-    Received,
-    Cancelled,
-    Delayed,
-}
-
-impl OrderStatus {
-    pub const ALL: [Self; 4] = [Self::Placed, Self::Received, Self::Cancelled, Self::Delayed];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Placed => "PLACED",
-            Self::Received => "RECEIVED",
-            Self::Cancelled => "CANCELLED",
-            Self::Delayed => "DELAYED",
-        }
-    }
 }
 
 /// A line of a purchasing workbook or of an orders table. Its natural key is (`sku`, `order_id`, `line_no`, `order_date`).

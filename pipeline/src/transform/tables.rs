@@ -227,7 +227,7 @@ fn order(reader: &Reader<'_>) -> Result<PurchaseLine, Reject> {
     let status = match reader.text(Field::Status).map(|status| fold(&status).to_uppercase()) {
         None if delivered.is_some() => OrderStatus::Received,
         None => OrderStatus::Placed,
-        Some(word) => OrderStatus::ALL.into_iter().find(|status| status.as_str() == word).ok_or_else(|| {
+        Some(word) => word.parse().map_err(|_| {
             reader.reject(Field::Status, RejectReason::UnknownValue, "PLACED, RECEIVED, CANCELLED or DELAYED")
         })?,
     };

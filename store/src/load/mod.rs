@@ -107,7 +107,7 @@ impl<'d> Landing<'d> {
                     .text(l.supplier_code.as_deref())
                     .numeric(Some(l.quantity))
                     .text(l.unit.as_deref());
-                rows.numeric(l.unit_price).text(Some(&l.status)).date(l.requested_date).date(l.purchased_date);
+                rows.numeric(l.unit_price).text(Some(l.status.as_str())).date(l.requested_date).date(l.purchased_date);
                 rows.date(l.expected_delivery)
                     .date(l.actual_delivery)
                     .boolean(l.counts_as_demand)

@@ -1,6 +1,7 @@
 //! What a load brings, in natural codes; the merge finds the ids.
 
 use chrono::NaiveDate;
+use entity::words::{ItemKind, OrderStatus, SiteType, SupplierType};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -37,8 +38,8 @@ pub struct Site {
     pub code: String,
     pub name: String,
     pub name_folded: String,
-    /// TOWER, WAREHOUSE, `DISTRIBUTION_CENTER` or STORE; a new site without one is a TOWER.
-    pub r#type: Option<String>,
+    /// A new site without one is a tower.
+    pub r#type: Option<SiteType>,
     pub region_code: Option<String>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
@@ -50,8 +51,8 @@ pub struct Supplier {
     pub code: String,
     pub name: String,
     pub name_folded: String,
-    /// DOMESTIC, IMPORT or HYBRID; a new supplier without one is DOMESTIC.
-    pub r#type: Option<String>,
+    /// A new supplier without one is domestic.
+    pub r#type: Option<SupplierType>,
 }
 
 /// An item; what is `None` keeps what is stored. The unit of a stored item never changes here.
@@ -62,7 +63,7 @@ pub struct Item {
     pub name_folded: String,
     pub search_folded: String,
     pub description: Option<String>,
-    pub kind: Option<String>,
+    pub kind: Option<ItemKind>,
     pub family: Option<String>,
     pub category: Option<String>,
     pub subcategory: Option<String>,
@@ -88,7 +89,7 @@ pub struct OrderLine {
     pub quantity: Decimal,
     pub unit: Option<String>,
     pub unit_price: Option<Decimal>,
-    pub status: String,
+    pub status: OrderStatus,
     pub requested_date: Option<NaiveDate>,
     pub purchased_date: Option<NaiveDate>,
     pub expected_delivery: Option<NaiveDate>,
