@@ -43,8 +43,9 @@ for (const colorScheme of ['light', 'dark']) {
       where = path;
       const name = path.replace(/^\//, '').replace(/[^\w-]+/g, '_') || 'dashboard';
       const file = join(folder, `${name}-${width}-${colorScheme}.png`);
-      // The login page is pictured signed out.
+      // The login page is pictured signed out, whatever comes after it signed in again.
       if (path === '/login') await context.clearCookies();
+      else if ((await context.cookies()).length === 0) await signIn(page).catch((error) => complain(path, error.message.split('\n')[0]));
       await visit(page, path).catch((error) => complain(path, error.message.split('\n')[0]));
       await page.screenshot({ path: file, fullPage: true });
       console.log(file);

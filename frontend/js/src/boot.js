@@ -13,6 +13,18 @@ window.correnteCharts = () => {
   return charts;
 };
 
+// Lists that open under a button (`details.menu`) close as a menu does: by Escape, and by a press anywhere else.
+const close = (menu) => { menu.open = false; };
+const open = () => [...document.querySelectorAll('details.menu[open]')];
+addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of open()) {
+    close(menu);
+    if (menu.contains(document.activeElement)) menu.querySelector('summary').focus();
+  }
+});
+addEventListener('pointerdown', (event) => open().filter((menu) => !menu.contains(event.target)).forEach(close));
+
 async function start() {
   const { default: init } = await import(meta('corrente-app'));
   await init({ module_or_path: meta('corrente-wasm') });

@@ -53,9 +53,15 @@ impl Lang {
         format!("{}\u{202f}%", self.number(share * 100.0, 1))
     }
 
-    /// Money with its ISO code: `BRL 1.234,50`.
+    /// Money as it is written at home, `R$ 1.234,50`; a currency without a sign of its own here keeps its ISO code.
     pub fn money(self, value: f64, currency: &str) -> String {
-        format!("{currency}\u{a0}{}", self.fixed(value, 2))
+        let sign = match currency {
+            "BRL" => "R$",
+            "USD" => "US$",
+            "EUR" => "€",
+            code => code,
+        };
+        format!("{sign}\u{a0}{}", self.fixed(value, 2))
     }
 
     /// A day in full: `31/10/2025`, in English `31 Oct 2025`.

@@ -144,13 +144,13 @@ fn Table(items: Vec<ItemRow>) -> impl IntoView {
         view! {
             <tr data-sku=item.sku.clone() on:click=open>
                 <th scope="row" class="code"><a href=href on:click=|event| event.stop_propagation()>{item.sku.clone()}</a></th>
-                <td class="wide">{item.name}</td>
-                <td>{item.family}</td>
+                <td class="wide">{item.name}<span class="cell-under">{item.family.clone()}</span></td>
+                <td class="when-wide">{item.family}</td>
                 <td class="class">{class(item.abc_class.map(AbcClass::word))}</td>
                 <td class="class">{class(item.xyz_class.map(XyzClass::word))}</td>
-                <td class="number">{item.criticality}</td>
+                <td class="number when-roomy">{item.criticality}</td>
                 <td class="number">{stock.unwrap_or_else(|| "–".to_owned())}</td>
-                <td>{item.unit}</td>
+                <td class="when-roomy">{item.unit}</td>
             </tr>
         }
     });
@@ -161,9 +161,9 @@ fn Table(items: Vec<ItemRow>) -> impl IntoView {
                 <caption class="visually-hidden">{texts.materials_title}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{texts.sku}</th><th scope="col">{texts.name}</th><th scope="col">{texts.family}</th>
+                        <th scope="col">{texts.sku}</th><th scope="col">{texts.name}</th><th scope="col" class="when-wide">{texts.family}</th>
                         <th scope="col" class="class">"ABC"</th><th scope="col" class="class">"XYZ"</th>
-                        <th scope="col" class="number">{texts.criticality}</th><th scope="col" class="number">{texts.on_hand}</th><th scope="col">{texts.unit}</th>
+                        <th scope="col" class="number when-roomy">{texts.criticality}</th><th scope="col" class="number">{texts.on_hand}</th><th scope="col" class="when-roomy">{texts.unit}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -18,6 +18,8 @@ fn quantities_leave_off_zeros_that_say_nothing() {
 
 #[test]
 fn shares_become_per_cent() {
+    assert_eq!(Lang::PtBr.money(1_234.5, "BRL"), "R$\u{a0}1.234,50");
+    assert_eq!(Lang::En.money(0.5, "CLP"), "CLP\u{a0}0.50");
     assert_eq!(Lang::PtBr.percent(0.034), "3,4\u{202f}%");
     assert_eq!(Lang::En.percent(1.0), "100\u{202f}%");
 }
