@@ -26,9 +26,15 @@ impl Locale {
         if tag.trim_start().to_ascii_lowercase().starts_with("en") { Self::En } else { Self::PtBr }
     }
 
-    /// At most four decimals, grouped: `1.234,5` or `1,234.5`.
+    /// Grouped, with as many decimals as a sentence needs: `1.234,5` or `1,234.5`, `12,25`, `0,0125`. The explanation
+    /// beside the sentence holds the exact figures.
     pub fn number(self, value: f64) -> String {
-        let plain = format!("{:.4}", crate::round4(value));
+        let decimals = match value.abs() {
+            size if size >= 100.0 => 1,
+            size if size >= 1.0 => 2,
+            _ => 4,
+        };
+        let plain = format!("{value:.decimals$}");
         let plain = plain.trim_end_matches('0').trim_end_matches('.');
         let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
