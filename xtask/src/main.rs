@@ -10,7 +10,6 @@ mod ci;
 mod js;
 mod need;
 mod place;
-mod postgres;
 mod run;
 mod schema;
 mod shots;

@@ -5,6 +5,7 @@
 
 pub mod browser;
 mod native;
+mod postgres;
 mod rust;
 
 use crate::place::Place;

@@ -1,5 +1,4 @@
-//! A native PostgreSQL for one run of the tests or of a measurement: its own directory, a free port, an unprivileged
-//! user, gone at the end.
+//! A native PostgreSQL for one run of the tests: its own directory, a free port, an unprivileged user, gone at the end.
 //!
 //! Its text order is that of a person (ICU, pt-BR), not of bytes, so that a query which forgets its collation
 //! differs from the embedded database here and not first at a customer's.
@@ -13,40 +12,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Of every server here.
-const SETTINGS: [&str; 3] = ["listen_addresses=127.0.0.1", "max_wal_size=8GB", "log_min_messages=warning"];
-
-/// What a server is started for.
-#[derive(Debug, Clone, Copy)]
-pub enum Purpose {
-    /// Speed before durability, and room for many tests at a time.
-    Tests,
-    /// As an operator would set it up on two cores: durable, with memory for its work.
-    Measuring,
-}
-
-impl Purpose {
-    fn settings(self) -> &'static [&'static str] {
-        match self {
-            Self::Tests => &[
-                "fsync=off",
-                "synchronous_commit=off",
-                "full_page_writes=off",
-                "shared_buffers=256MB",
-                "max_connections=200",
-                "max_locks_per_transaction=1024",
-            ],
-            Self::Measuring => &[
-                "shared_buffers=2GB",
-                "effective_cache_size=8GB",
-                "work_mem=64MB",
-                "maintenance_work_mem=512MB",
-                "random_page_cost=1.1",
-                "checkpoint_timeout=15min",
-            ],
-        }
-    }
-}
+/// Speed before durability, and room for many tests at a time.
+const SETTINGS: [&str; 9] = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=127.0.0.1",
+    "shared_buffers=256MB",
+    "max_connections=200",
+    "max_locks_per_transaction=1024",
+    "max_wal_size=4GB",
+    "log_min_messages=warning",
+];
 
 /// Runs PostgreSQL until our end of the pipe closes, however this process ends, waits for its orderly stop
 /// and removes its folder.
@@ -62,7 +39,7 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(place: &Place, purpose: Purpose) -> Result<Self> {
+    pub fn start(place: &Place) -> Result<Self> {
         let programs = programs(place)?;
         let user = unprivileged_user(place)?;
         let folder = std::env::temp_dir().join(format!("corrente-postgres-{}", std::process::id()));
@@ -101,7 +78,7 @@ impl Server {
         let mut command = as_user(Path::new("sh"));
         command.args(["-c", KEEPER]).arg(&folder).arg(programs.join("postgres")).arg("-D").arg(&data);
         command.arg("-k").arg(&folder).args(["-p", &port.to_string()]);
-        for setting in SETTINGS.iter().chain(purpose.settings()) {
+        for setting in SETTINGS {
             command.args(["-c", setting]);
         }
         own_group(&mut command);
@@ -165,11 +142,7 @@ fn programs(place: &Place) -> Result<PathBuf> {
     if let Some(folder) = installed() {
         return Ok(folder);
     }
-    need::debian_package(
-        place,
-        "postgresql",
-        "a native PostgreSQL to test or measure against (`test --no-native` goes without)",
-    )?;
+    need::debian_package(place, "postgresql", "testing against a native PostgreSQL (or pass --no-native)")?;
     installed().context("the package postgresql brought no server programs")
 }
 
@@ -234,7 +207,7 @@ mod tests {
         // Only where PostgreSQL is installed: `cargo xtask test` installs it, plain `cargo test` must not.
         let Some(programs) = installed() else { return };
         let place = Place::here().unwrap();
-        let server = Server::start(&place, Purpose::Tests).unwrap();
+        let server = Server::start(&place).unwrap();
         let folder = server.folder.clone();
         let answer =
             output(place.command(programs.join("psql")).args([&server.url, "-Atc", "show server_version_num"]))
