@@ -132,4 +132,22 @@ impl Lang {
             ForecastLevel::All => self.choose("toda a empresa", "the whole company"),
         }
     }
+
+    /// What a forecast model is called among planners; one that has no name here keeps the server's.
+    pub fn forecast_model(self, model: &str) -> String {
+        match model {
+            "SEASONAL_NAIVE" => self.choose("Repetição sazonal", "Seasonal naive"),
+            "HISTORIC_MEAN" => self.choose("Média histórica", "Historic mean"),
+            "SES" => self.choose("Suavização exponencial", "Exponential smoothing"),
+            "SEASONAL_SES" => self.choose("Suavização com semana", "Smoothing with a weekly season"),
+            "CROSTON_SBA" => "Croston-SBA",
+            "COMBINATION" => self.choose("Combinação de modelos", "Combination of models"),
+            "ALL_ZERO" => self.choose("Sempre zero", "Always zero"),
+            "SINGLE_DEMAND" => self.choose("Uma única demanda", "A single demand"),
+            "SHORT_SERIES" => self.choose("História curta", "Short history"),
+            "ALLOCATED" => self.choose("Parte da previsão do material", "Share of the item's forecast"),
+            other => other,
+        }
+        .to_owned()
+    }
 }

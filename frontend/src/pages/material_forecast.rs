@@ -13,7 +13,7 @@ pub fn about_forecast(forecast: Option<&ItemForecast>) -> AnyView {
         return view! { <Empty title=texts.no_forecast /> }.into_any();
     };
     let entries = [
-        (texts.model, forecast.model.clone()),
+        (texts.model, lang.forecast_model(&forecast.model)),
         (texts.demand_class, lang.demand_class(forecast.demand_class).to_owned()),
         (texts.level, lang.forecast_level(forecast.level).to_owned()),
         (texts.origin, lang.date(forecast.origin)),
