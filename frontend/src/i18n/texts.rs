@@ -111,7 +111,10 @@ texts! {
     kpi_mape: "Erro da previsão", "Forecast error";
     kpi_mape_hint: "MAPE, família e semana, 28 dias", "MAPE, family and week, 28 days";
     kpi_turnover: "Giro do estoque", "Stock turnover";
-    kpi_cover: "Cobertura", "Days of cover";
+    kpi_demand: "Demanda em 30 dias", "Demand in 30 days";
+    kpi_a_share: "Peso da classe A", "Share of class A";
+    kpi_a_share_note: "da demanda em valor ou linhas", "of demand by value or lines";
+    cover_for: "cobre {0} dias", "covers {0} days";
     kpi_decision: "Tempo até a decisão", "Time to decision";
     target_below: "meta < {0}", "target < {0}";
     target_between: "meta {0} a {1}", "target {0} to {1}";

@@ -189,17 +189,34 @@ fn kpi_cards(lang: Lang, kpi: Option<&Kpi>) -> AnyView {
     };
     let turnover_note =
         fill(texts.target_between, &[&lang.number(targets.turnover_min, 1), &lang.number(targets.turnover_max, 1)]);
+    let turnover_note = match kpi.days_of_cover {
+        Some(days) => format!("{turnover_note} · {}", fill(texts.cover_for, &[&lang.number(days, 0)])),
+        None => turnover_note,
+    };
     let minutes_note = fill(texts.target_below, &[&fill(texts.minutes, &[&lang.number(targets.decision_minutes, 0)])]);
+    // A company that sends no stock still has a card worth reading where turnover would be.
+    let stock = if kpi.turnover.is_some() || kpi.stockout_rate.is_some() {
+        view! {
+            <KpiCard title=texts.kpi_turnover value=kpi.turnover.map(|value| lang.number(value, 1)) missing=texts.no_stock_data note=turnover_note
+                standing=turnover testid="kpi-turnover" />
+        }
+        .into_any()
+    } else {
+        view! {
+            <KpiCard title=texts.kpi_a_share value=percent(kpi.a_class_share) missing=texts.no_data_yet note=texts.kpi_a_share_note testid="kpi-a-share" />
+        }
+        .into_any()
+    };
     view! {
+        <KpiCard title=texts.kpi_demand value=kpi.total_demand.map(|quantity| lang.number(quantity, 0)) missing=texts.no_data_yet
+            note=texts.all_units testid="kpi-demand" />
         <KpiCard title=texts.kpi_mape value=percent(kpi.forecast_mape) missing=texts.no_tested_forecast note=rate_note(targets.forecast_mape)
             standing=below(kpi.forecast_mape, targets.forecast_mape) testid="kpi-forecast-error" />
         <KpiCard title=texts.kpi_stockout value=percent(kpi.stockout_rate) missing=texts.no_stock_data note=rate_note(targets.stockout_rate)
             standing=below(kpi.stockout_rate, targets.stockout_rate) testid="kpi-stockout" />
         <KpiCard title=texts.kpi_delayed value=percent(kpi.delayed_orders_rate) missing=texts.no_promises note=rate_note(targets.delayed_orders_rate)
             standing=below(kpi.delayed_orders_rate, targets.delayed_orders_rate) testid="kpi-delayed" />
-        <KpiCard title=texts.kpi_turnover value=kpi.turnover.map(|value| lang.number(value, 1)) missing=texts.no_stock_data note=turnover_note
-            standing=turnover testid="kpi-turnover" />
-        <KpiCard title=texts.kpi_cover value=kpi.days_of_cover.map(|days| fill(texts.days_short, &[&lang.number(days, 0)])) missing=texts.no_stock_data testid="kpi-cover" />
+        {stock}
         <KpiCard title=texts.kpi_decision value=kpi.decision_minutes.map(|minutes| fill(texts.minutes, &[&lang.number(minutes, 0)])) missing=texts.no_decisions
             note=minutes_note standing=below(kpi.decision_minutes, targets.decision_minutes) testid="kpi-decision" />
     }

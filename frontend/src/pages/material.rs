@@ -101,11 +101,7 @@ fn Header(item: Item, currency: String) -> impl IntoView {
                 fill(texts.stock_as_of, &[&lang.date(stock.as_of)])
             );
             if let Some(days) = stock.days_of_cover {
-                words = format!(
-                    "{words}, {} {}",
-                    texts.kpi_cover.to_lowercase(),
-                    fill(texts.days_short, &[&lang.number(days, 0)])
-                );
+                words = format!("{words}, {}", fill(texts.cover_for, &[&lang.number(days, 0)]));
             }
             words
         },

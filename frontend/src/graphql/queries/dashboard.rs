@@ -32,6 +32,8 @@ pub struct LatestAlerts {
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
 pub struct Kpi {
     pub date: Day,
+    pub total_demand: Option<f64>,
+    pub a_class_share: Option<f64>,
     pub stockout_rate: Option<f64>,
     pub delayed_orders_rate: Option<f64>,
     pub forecast_mape: Option<f64>,
