@@ -10,6 +10,7 @@ mod ci;
 mod js;
 mod need;
 mod place;
+mod postgres;
 mod run;
 mod schema;
 mod shots;

@@ -5,7 +5,6 @@
 
 pub mod browser;
 mod native;
-mod postgres;
 mod rust;
 
 use crate::place::Place;

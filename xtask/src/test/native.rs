@@ -1,16 +1,16 @@
 //! The crates that ask a database, once more on a native PostgreSQL.
 
 use super::Tally;
-use super::postgres::Server;
 use super::rust::{Binaries, counted};
 use crate::place::Place;
+use crate::postgres::{Purpose, Server};
 use anyhow::{Result, bail};
 
 /// The crates whose tests open a database through `testkit`.
 const ASKS_A_DATABASE: [&str; 6] = ["api", "cli", "migration", "pipeline", "store", "testkit"];
 
 pub fn run(place: &Place, binaries: &Binaries, filters: &[String]) -> Result<Tally> {
-    let server = Server::start(place)?;
+    let server = Server::start(place, Purpose::Tests)?;
     println!("PostgreSQL {} answers on {}", server.version, server.url);
     let mut tally = Tally::default();
     let mut any = false;
