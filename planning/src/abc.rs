@@ -6,10 +6,35 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Items in descending order make up A until this share of the whole is reached, B until the next.
-pub const ABC_CUTS: [f64; 2] = [0.80, 0.95];
-/// Coefficient of variation of weekly demand up to which an item is X, and Y.
-pub const XYZ_CUTS: [f64; 2] = [0.5, 1.0];
+/// Where ABC cuts: items in descending order are A until `a` of the whole is reached, B until `b`, C behind.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct AbcCuts {
+    /// A share of the whole.
+    pub a: f64,
+    /// A greater one.
+    pub b: f64,
+}
+
+impl Default for AbcCuts {
+    /// Pareto's 80 %, and 95 %.
+    fn default() -> Self {
+        Self { a: 0.80, b: 0.95 }
+    }
+}
+
+/// Where XYZ cuts: up to which coefficient of variation of weekly demand an item is X, and Y.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct XyzCuts {
+    pub x: f64,
+    /// A greater one.
+    pub y: f64,
+}
+
+impl Default for XyzCuts {
+    fn default() -> Self {
+        Self { x: 0.5, y: 1.0 }
+    }
+}
 
 /// A matters most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,7 +83,7 @@ pub struct Abc {
 ///
 /// The item that carries the sum across a cut still belongs to the better class, so the biggest item is always A; items of
 /// no weight are C; equal weights are ranked by position. Items without a cost among others that have one weigh nothing.
-pub fn abc(items: &[AbcInput]) -> Abc {
+pub fn abc(items: &[AbcInput], cuts: AbcCuts) -> Abc {
     let basis = if items.iter().any(|item| item.unit_cost.is_some_and(|cost| cost > 0.0)) {
         AbcBasis::Value
     } else {
@@ -77,9 +102,9 @@ pub fn abc(items: &[AbcInput]) -> Abc {
     let mut classes = vec![AbcClass::C; items.len()];
     let mut before = 0.0;
     for (at, weight) in ranked {
-        classes[at] = if weight <= 0.0 || before >= ABC_CUTS[1] * total {
+        classes[at] = if weight <= 0.0 || before >= cuts.b * total {
             AbcClass::C
-        } else if before >= ABC_CUTS[0] * total {
+        } else if before >= cuts.a * total {
             AbcClass::B
         } else {
             AbcClass::A
@@ -90,8 +115,8 @@ pub fn abc(items: &[AbcInput]) -> Abc {
 }
 
 /// Classifies an item by the coefficient of variation of its weekly demand (sample standard deviation over mean);
-/// `None` below four weeks or without demand.
-pub fn xyz(weekly: &[f64]) -> Option<XyzClass> {
+/// `None` below four weeks or without demand. A value on a cut belongs to the steadier class.
+pub fn xyz(weekly: &[f64], cuts: XyzCuts) -> Option<XyzClass> {
     let n = weekly.len() as f64;
     let mean = weekly.iter().sum::<f64>() / n;
     if weekly.len() < 4 || mean <= 0.0 {
@@ -99,9 +124,9 @@ pub fn xyz(weekly: &[f64]) -> Option<XyzClass> {
     }
     let variance = weekly.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let variation = variance.sqrt() / mean;
-    Some(if variation <= XYZ_CUTS[0] {
+    Some(if variation <= cuts.x {
         XyzClass::X
-    } else if variation <= XYZ_CUTS[1] {
+    } else if variation <= cuts.y {
         XyzClass::Y
     } else {
         XyzClass::Z

@@ -2,21 +2,19 @@
 //!
 //! Folds are as long as the horizon and do not overlap, the newest ends where the data end. Everything a fold uses (model
 //! weights, the choice of model, the calibration of its quantiles) comes from steps before its origin and from folds that
-//! ended by then. One fold older than the asked ones is run where history allows, to learn from; it is not reported.
+//! ended by then. Some folds older than the asked ones are run where history allows, to learn from; they are not reported.
 
 use serde::{Deserialize, Serialize};
 
 use super::calibration::{Experience, bin};
 use super::class::DemandClass;
 use super::cumulative::{Sample, knots};
-use super::metrics::{Metrics, Scale, Tally};
+use super::metrics::{Metrics, Points, Scale, Tally};
 use super::model::ModelName;
 use super::predictive::Predictive;
 use super::quantiles::{LEVELS, Quantiles};
-use super::series::{DemandSeries, Frequency};
+use super::series::{DemandSeries, Frequency, LevelGroup};
 
-/// Fewest training steps of a fold.
-pub(crate) const SHORTEST_TRAINING: usize = 14;
 /// Fewest steps of a shortened fold.
 const SHORTEST_FOLD: usize = 7;
 
@@ -49,10 +47,10 @@ pub struct Fold {
 impl Fold {
     /// The fold `back` folds before the end (1 is the newest) of a series of `len` steps, if there is history for it.
     /// A series too short for one whole fold gets one of half of what it can spare.
-    pub fn of(len: usize, horizon: usize, back: usize) -> Option<Self> {
-        let whole =
-            (horizon * back + SHORTEST_TRAINING <= len).then(|| Self { origin: len - horizon * back, length: horizon });
-        let spare = len.saturating_sub(SHORTEST_TRAINING) / 2;
+    pub fn of(len: usize, horizon: usize, back: usize, frequency: Frequency) -> Option<Self> {
+        let training = frequency.shortest_training();
+        let whole = (horizon * back + training <= len).then(|| Self { origin: len - horizon * back, length: horizon });
+        let spare = len.saturating_sub(training) / 2;
         whole.or_else(|| {
             (back == 1 && spare >= SHORTEST_FOLD.min(horizon) && spare < horizon)
                 .then(|| Self { origin: len - spare, length: spare })
@@ -72,9 +70,9 @@ impl Fold {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outcome {
     pub(crate) class: Option<DemandClass>,
-    /// Mean squared error of every candidate that was run.
+    /// Root mean squared error of every candidate that may be chosen.
     pub(crate) errors: Vec<(ModelName, f64)>,
-    pub(crate) methods: Vec<(ModelName, Tally)>,
+    pub(crate) methods: Vec<(ModelName, Points)>,
     pub(crate) experience: Experience,
     /// The selected forecast, whole and by lead bucket.
     pub(crate) selected: Tally,
@@ -82,7 +80,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// Runs every candidate's means against what came.
+    /// Holds every candidate's means against what came.
     pub(crate) fn compare(
         &mut self,
         means: &[(ModelName, Vec<f64>)],
@@ -92,17 +90,36 @@ impl Outcome {
         scale: Scale,
     ) {
         for (name, means) in means {
-            let mut tally = Tally::default();
-            tally.points(fold.actuals(series).map(|(lead, y)| (means[lead - 1], y)), scale);
-            if *name == ModelName::SeasonalNaive && !naive.is_empty() {
+            let mut points = Points::default();
+            points.count(fold.actuals(series).map(|(lead, y)| (means[lead - 1], y)), scale);
+            if *name == ModelName::SeasonalNaive {
                 // The benchmark's band: past values of the same season step.
-                fold.actuals(series).for_each(|(lead, y)| tally.loss(&naive[(lead - 1) % naive.len()], y));
+                fold.actuals(series).for_each(|(lead, y)| points.loss(&naive[lead - 1], y));
             }
-            self.methods.push((*name, tally));
-            let (sum, n) =
-                fold.actuals(series).fold((0.0, 0), |(s, n), (lead, y)| (s + (y - means[lead - 1]).powi(2), n + 1));
-            if n > 0 {
-                self.errors.push((*name, sum / f64::from(n)));
+            self.methods.push((*name, points));
+        }
+    }
+
+    /// Scores the candidates for the choice among them: by root mean squared error, of a total by that of its weeks as
+    /// well. Nobody buys a total by the day, and a model too low for months must not win by missing every peak alike.
+    pub(crate) fn score(
+        &mut self,
+        means: &[(ModelName, Vec<f64>)],
+        fold: Fold,
+        series: &DemandSeries,
+        level: LevelGroup,
+        frequency: Frequency,
+    ) {
+        let week = frequency.steps(7);
+        let blocks: &[usize] = if level == LevelGroup::Totals && week > 1 { &[1, week] } else { &[1] };
+        for (name, means) in means {
+            let error = |block: &usize| {
+                let mut errors = vec![0.0; fold.length.div_ceil(*block)];
+                fold.actuals(series).for_each(|(lead, y)| errors[(lead - 1) / block] += y - means[lead - 1]);
+                (errors.iter().map(|error| error * error).sum::<f64>() / errors.len() as f64).sqrt() / *block as f64
+            };
+            if fold.actuals(series).next().is_some() {
+                self.errors.push((*name, blocks.iter().map(error).sum()));
             }
         }
     }
@@ -117,10 +134,10 @@ impl Outcome {
         scale: Scale,
         frequency: Frequency,
     ) {
-        self.selected.points(fold.actuals(series).map(|(lead, y)| (predictive.mean(lead), y)), scale);
+        self.selected.points.count(fold.actuals(series).map(|(lead, y)| (predictive.mean(lead), y)), scale);
         for (bucket, tally) in self.buckets.iter_mut().enumerate() {
             let inside = fold.actuals(series).filter(|(lead, _)| frequency.bucket(*lead) == bucket);
-            tally.points(inside.map(|(lead, y)| (predictive.mean(lead), y)), scale);
+            tally.points.count(inside.map(|(lead, y)| (predictive.mean(lead), y)), scale);
         }
         let mut known: Option<(usize, [f64; 7], [f64; 2])> = None;
         for (lead, y) in fold.actuals(series) {

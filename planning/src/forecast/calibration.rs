@@ -6,26 +6,30 @@
 //! `share(F(y-) >= r) <= 1 - t` and `share(F(y) >= r) >= 1 - t`; these hold between two bounds, and the reading is the
 //! point of that interval nearest to `t`: what is right already is left alone.
 //!
-//! Shares are pooled over series by class, treatment and lead, because one sparse series has too few. Only folds that
-//! ended before a forecast's origin may be added before it. Counts are integers in fixed bins, so pooling is exact,
-//! independent of order, and as large for ten series as for ten million.
+//! Shares are pooled over series by level, class, treatment and lead, because one sparse series has too few. Only folds that
+//! ended before a forecast's origin may be added before it. Counts are whole numbers (halved from fold to fold) in fixed bins, so pooling is
+//! exact, independent of order, and as large for ten series as for ten million.
 
 use super::class::DemandClass;
 use super::cumulative::{CUMULATIVE_LEVELS, KNOTS};
 use super::quantiles::LEVELS;
-use super::series::Frequency;
+use super::series::{Frequency, LevelGroup};
 
 const BINS: usize = 2000;
 /// No reading above this: beyond it the distribution is all assumption.
 const HIGHEST: f64 = 0.9995;
-/// Fewer forecast paths than this are pooled wider first.
-const ENOUGH: u32 = 40;
+/// Forecast paths that weigh as much as what is believed without them.
+const ENOUGH: f64 = 100.0;
+/// What the experience of a fold is worth one fold later.
+const KEPT: f64 = 0.5;
 /// Classes, each once for series with models of their own and once for allocated ones.
-const GROUPS: usize = 2 * DemandClass::ALL.len();
+const KINDS: usize = 2 * DemandClass::ALL.len();
+const GROUPS: usize = LevelGroup::ALL * KINDS;
 
-/// Which forecasts share their experience.
-pub(crate) fn group(class: DemandClass, allocated: bool) -> usize {
-    2 * class.index() + usize::from(allocated)
+/// Which forecasts share their experience. Levels never do: a total that sells every day and ten thousand sites that hardly
+/// ever do may fall into one class, and the many would decide the band of the one.
+pub(crate) fn group(level: LevelGroup, class: DemandClass, allocated: bool) -> usize {
+    level as usize * KINDS + 2 * class.index() + usize::from(allocated)
 }
 
 /// A transform's bin.
@@ -36,15 +40,15 @@ pub(crate) fn bin(value: f64) -> u16 {
 /// Counted transforms of one pool.
 #[derive(Debug, Clone)]
 struct Counts {
-    below: Vec<u32>,
-    at: Vec<u32>,
-    paths: u32,
-    total: u32,
+    below: Vec<f64>,
+    at: Vec<f64>,
+    paths: f64,
+    total: f64,
 }
 
 impl Counts {
     fn new() -> Self {
-        Self { below: vec![0; BINS + 1], at: vec![0; BINS + 1], paths: 0, total: 0 }
+        Self { below: vec![0.0; BINS + 1], at: vec![0.0; BINS + 1], paths: 0.0, total: 0.0 }
     }
 
     fn merge(&mut self, other: &Self) {
@@ -55,9 +59,19 @@ impl Counts {
         self.total += other.total;
     }
 
+    /// The readings for these levels, drawn towards `others` where there is little to go by: series of one fold share its
+    /// surprises, so few of them prove little.
+    fn readings<const N: usize>(&self, levels: &[f64; N], others: &[f64; N]) -> [f64; N] {
+        let weight = self.paths / (self.paths + ENOUGH);
+        std::array::from_fn(|at| {
+            let own = if self.total > 0.0 { self.reading(levels[at]) } else { others[at] };
+            others[at] + weight * (own - others[at])
+        })
+    }
+
     /// The reading for level `t`.
     fn reading(&self, t: f64) -> f64 {
-        let n = f64::from(self.total);
+        let n = self.total;
         // Split conformal's finite-sample correction, where the pool is large enough to afford it.
         let allowed = if (n + 1.0) * (1.0 - t) >= 1.0 { ((n + 1.0) * (1.0 - t) - 1.0).max(0.0) } else { n * (1.0 - t) };
         let lowest = first_at_most(&self.below, allowed);
@@ -67,10 +81,10 @@ impl Counts {
 }
 
 /// The smallest reading with at most `allowed` counted values at or above it.
-fn first_at_most(counts: &[u32], allowed: f64) -> f64 {
+fn first_at_most(counts: &[f64], allowed: f64) -> f64 {
     let mut above = 0.0;
     for (bin, count) in counts.iter().enumerate().rev() {
-        above += f64::from(*count);
+        above += count;
         if above > allowed {
             return (bin + 1) as f64 / BINS as f64;
         }
@@ -79,10 +93,10 @@ fn first_at_most(counts: &[u32], allowed: f64) -> f64 {
 }
 
 /// The largest reading with at least `wanted` counted values at or above it.
-fn last_at_least(counts: &[u32], wanted: f64) -> f64 {
+fn last_at_least(counts: &[f64], wanted: f64) -> f64 {
     let mut above = 0.0;
     for (bin, count) in counts.iter().enumerate().rev() {
-        above += f64::from(*count);
+        above += count;
         if above >= wanted {
             return bin as f64 / BINS as f64;
         }
@@ -119,19 +133,28 @@ impl Calibration {
         let mut seen = [false; Frequency::BUCKETS];
         for (bucket, below, at) in &path.steps {
             let counts = &mut self.steps[path.group * Frequency::BUCKETS + *bucket as usize];
-            counts.below[*below as usize] += 1;
-            counts.at[*at as usize] += 1;
-            counts.total += 1;
+            counts.below[*below as usize] += 1.0;
+            counts.at[*at as usize] += 1.0;
+            counts.total += 1.0;
             if !std::mem::replace(&mut seen[*bucket as usize], true) {
-                counts.paths += 1;
+                counts.paths += 1.0;
             }
         }
         for (knot, below, at) in &path.sums {
             let counts = &mut self.sums[path.group * KNOTS.len() + *knot as usize];
-            counts.below[*below as usize] += 1;
-            counts.at[*at as usize] += 1;
-            counts.total += 1;
-            counts.paths += 1;
+            counts.below[*below as usize] += 1.0;
+            counts.at[*at as usize] += 1.0;
+            counts.total += 1.0;
+            counts.paths += 1.0;
+        }
+    }
+
+    /// Lets a fold's time pass: demand changes, and what was learnt lately counts more.
+    pub(crate) fn age(&mut self) {
+        for counts in self.steps.iter_mut().chain(&mut self.sums).filter(|counts| counts.total > 0.0) {
+            counts.below.iter_mut().chain(&mut counts.at).for_each(|count| *count *= KEPT);
+            counts.paths *= KEPT;
+            counts.total *= KEPT;
         }
     }
 
@@ -144,23 +167,31 @@ impl Calibration {
     }
 }
 
-/// Per group and column (bucket or knot): the group's own pool if it is large enough, else the column's over all groups, else nominal.
+/// Per group and column (bucket or knot): the group's own pool, leaning on its kin's where it is small, which lean on the
+/// distribution's own word.
 fn read<const N: usize>(pools: &[Counts], columns: usize, levels: &[f64; N]) -> Vec<[f64; N]> {
-    let wide: Vec<Counts> = (0..columns)
-        .map(|column| {
-            let mut all = Counts::new();
-            pools.iter().skip(column).step_by(columns).for_each(|pool| all.merge(pool));
-            all
-        })
-        .collect();
-    pools
-        .iter()
-        .enumerate()
-        .map(|(at, pool)| {
-            let pool = if pool.paths >= ENOUGH { pool } else { &wide[at % columns] };
-            if pool.paths >= ENOUGH { levels.map(|t| pool.reading(t)) } else { *levels }
-        })
-        .collect()
+    let mut readings = Vec::with_capacity(pools.len());
+    for level in pools.chunks(KINDS * columns) {
+        let wide: Vec<[f64; N]> = (0..level.len())
+            .map(|at| {
+                let mut all = Counts::new();
+                let kin = |other: &usize| other % columns == at % columns && kin(other / columns) == kin(at / columns);
+                (0..level.len()).filter(kin).for_each(|other| all.merge(&level[other]));
+                all.readings(levels, levels)
+            })
+            .collect();
+        readings.extend(level.iter().zip(&wide).map(|(pool, wide)| pool.readings(levels, wide)));
+    }
+    readings
+}
+
+/// Kinds of demand that are judged alike where one of them alone has too little to tell: often, and seldom.
+fn kin(kind: usize) -> usize {
+    match DemandClass::ALL[kind / 2] {
+        DemandClass::Smooth | DemandClass::Erratic => kind % 2,
+        DemandClass::Intermittent | DemandClass::Lumpy => 2 + kind % 2,
+        _ => 4 + kind,
+    }
 }
 
 /// The nominal levels to read distributions at, so that the named level comes true.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::series::Window;
+use super::window::Window;
 
 /// Mean interval between demands, in steps, from which demand is intermittent.
 pub const ADI_CUT: f64 = 1.32;
@@ -75,14 +75,14 @@ impl DemandClass {
         if demand == 0 {
             return Self::NoDemand;
         }
-        if steps < window.frequency.steps(NEW_DAYS) {
+        if steps < window.steps(NEW_DAYS) {
             return Self::New;
         }
         let silence = window.observed.iter().rev().take_while(|q| **q <= 0.0).count();
         let active = window.observed.len() - silence;
         let usual = active as f64 / demand as f64;
         // 5.3 mean intervals: (1 - 1/ADI)^(5.3 ADI) is about half a percent, so chance is a poor excuse.
-        if silence >= window.frequency.steps(SILENCE_DAYS) && silence as f64 > 5.3 * usual {
+        if silence >= window.steps(SILENCE_DAYS) && silence as f64 > 5.3 * usual {
             return Self::Obsolete;
         }
         match (interval(window) < ADI_CUT, variation(window) < CV2_CUT) {

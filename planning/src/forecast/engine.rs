@@ -14,21 +14,25 @@ use super::backtest::{Backtest, ClassLeadAccuracy, Fold, Outcome, calibrated};
 use super::calibration::{Calibration, Readings, group};
 use super::class::DemandClass;
 use super::cumulative::CumulativeDemand;
-use super::metrics::{Metrics, Scale, Tally};
+use super::metrics::{Metrics, Points, Scale, Tally};
 use super::model::ModelName;
 use super::models::seasonal_quantiles;
 use super::predictive::Predictive;
 use super::run::{Cancelled, Control, ForecastPoint, Options, Run, RunSummary, SeriesForecast};
 use super::select::{Scoreboard, Scores};
-use super::series::{DemandSeries, Frequency, SeriesInput, SeriesKey, Window};
+use super::series::{DemandSeries, Frequency, SeriesInput, SeriesKey};
 use super::treatment::{Treatment, candidates, predict};
+use super::week::Weeks;
+use super::window::Window;
 
 /// A series with fewer demand days than this gets its parent's forecast by share, if it has a parent in the run.
 const OWN_DEMAND: usize = 10;
+/// Folds older than the reported ones, run to learn from.
+const TEACHING: usize = 2;
 /// Simulated futures per fold and per forecast.
 const FOLD_PATHS: usize = 128;
 const PATHS: usize = 512;
-/// Series per piece of the last pass, so that a sink can write while others are computed.
+/// Series per piece of a pass: what a pass finds is merged, and what it makes is handed on, before the next piece.
 const PIECE: usize = 512;
 
 /// Forecasts every series. Keys are unique; levels above the item are series of their own, made by the caller.
@@ -50,40 +54,22 @@ pub fn forecast_into(
 ) -> Result<Run, Cancelled> {
     let options = Options { horizon: options.horizon.max(1), ..*options };
     let mut engine = Engine::new(inputs, options, control);
-    // The oldest pass only teaches.
-    for back in (1..=options.folds + 1).rev() {
+    // The oldest passes only teach.
+    for back in (1..=options.folds + TEACHING).rev() {
         engine.backtest(back)?;
     }
     let readings = engine.calibration.readings();
-    let mut classes: BTreeMap<DemandClass, Vec<Metrics>> = BTreeMap::new();
     let mut summary = RunSummary { series: inputs.len(), ..RunSummary::default() };
     let order: Vec<usize> = (0..inputs.len()).collect();
     for piece in order.chunks(PIECE) {
         let made: Vec<SeriesForecast> =
             piece.par_iter().map(|at| engine.counted(|| engine.forecast(*at, &readings))).collect::<Result<_, _>>()?;
         for forecast in made {
-            classes.entry(forecast.class).or_default().push(forecast.backtest.metrics);
             *summary.models.entry(forecast.model).or_insert(0) += 1;
             sink(forecast);
         }
     }
-    let keyed = || engine.keyed.iter().map(|at| &engine.memories[*at]);
-    summary.selected = Metrics::mean_of(keyed().map(|m| m.selected.metrics()).collect::<Vec<_>>().iter());
-    for name in &ModelName::ALL[..ModelName::CANDIDATES] {
-        let measured: Vec<Metrics> =
-            keyed().map(|m| m.methods[name.index()].metrics()).filter(|m| m.folds > 0).collect();
-        if !measured.is_empty() {
-            summary.methods.insert(*name, Metrics::mean_of(&measured));
-        }
-    }
-    summary.classes = classes
-        .into_iter()
-        .map(|(class, mut all)| {
-            // A sum depends on its order in the last bit; any fixed order will do.
-            all.sort_by(|a, b| format!("{a:?}").cmp(&format!("{b:?}")));
-            (class, Metrics::mean_of(&all))
-        })
-        .collect();
+    engine.summarise(&mut summary);
     Ok(Run { forecasts: Vec::new(), accuracy: engine.accuracy(), summary })
 }
 
@@ -91,8 +77,10 @@ pub fn forecast_into(
 #[derive(Debug, Clone, Default)]
 struct Memory {
     scores: Scores,
+    /// The scores of the pass that is going on: a sibling must not choose by them yet.
+    fresh: Scores,
     selected: Tally,
-    methods: [Tally; ModelName::CANDIDATES],
+    methods: [Points; ModelName::CANDIDATES],
 }
 
 struct Engine<'a> {
@@ -103,9 +91,11 @@ struct Engine<'a> {
     /// Positions in the order of the keys.
     keyed: Vec<usize>,
     parents: Vec<Option<usize>>,
+    weeks: Weeks,
     memories: Vec<Memory>,
     scoreboard: Scoreboard,
     calibration: Calibration,
+    classes: BTreeMap<DemandClass, Tally>,
     accuracy: BTreeMap<(DemandClass, usize), Tally>,
 }
 
@@ -123,9 +113,11 @@ impl<'a> Engine<'a> {
             done: AtomicUsize::new(0),
             keyed,
             parents,
+            weeks: weeks(inputs, options.frequency),
             memories: vec![Memory::default(); inputs.len()],
             scoreboard: Scoreboard::default(),
             calibration: Calibration::new(),
+            classes: BTreeMap::new(),
             accuracy: BTreeMap::new(),
         }
     }
@@ -137,54 +129,65 @@ impl<'a> Engine<'a> {
         }
         let result = work();
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        (self.control.progress)(done, self.inputs.len() * (self.options.folds + 2));
+        (self.control.progress)(done / (self.options.folds + TEACHING + 1), self.inputs.len());
         Ok(result)
     }
 
     /// One pass over all series, `back` folds before the end.
     fn backtest(&mut self, back: usize) -> Result<(), Cancelled> {
         let readings = self.calibration.readings();
-        let this = &*self;
-        let outcomes: Vec<Option<Outcome>> = this
-            .keyed
-            .par_iter()
-            .map(|at| this.counted(|| this.fold(*at, back, &readings)))
-            .collect::<Result<_, _>>()?;
-        let keyed = self.keyed.clone();
-        for (at, outcome) in keyed.into_iter().zip(outcomes) {
-            let Some((outcome, class)) = outcome.and_then(|outcome| outcome.class.map(|class| (outcome, class))) else {
-                continue;
-            };
-            let memory = &mut self.memories[at];
-            memory.scores.add(&outcome.errors);
-            self.scoreboard.add(class, &outcome.errors);
-            self.calibration.add(&outcome.experience);
-            if back > self.options.folds {
-                continue;
+        let scoreboard = self.scoreboard.clone();
+        self.calibration.age();
+        for piece in self.keyed.clone().chunks(PIECE) {
+            let this = &*self;
+            let outcomes: Vec<Option<Outcome>> = piece
+                .par_iter()
+                .map(|at| this.counted(|| this.fold(*at, back, &readings, &scoreboard)))
+                .collect::<Result<_, _>>()?;
+            for (at, outcome) in piece.iter().zip(outcomes) {
+                self.learn(*at, back, outcome);
             }
-            memory.selected.merge(&outcome.selected);
-            for (name, tally) in &outcome.methods {
-                memory.methods[name.index()].merge(tally);
-            }
-            for (bucket, tally) in outcome.buckets.iter().enumerate() {
-                self.accuracy.entry((class, bucket)).or_default().merge(tally);
-            }
+        }
+        for memory in &mut self.memories {
+            memory.scores.merge(&std::mem::take(&mut memory.fresh));
         }
         Ok(())
     }
 
-    /// One fold of one series.
-    fn fold(&self, at: usize, back: usize, readings: &Readings) -> Option<Outcome> {
+    /// Keeps what a fold of one series taught.
+    fn learn(&mut self, at: usize, back: usize, outcome: Option<Outcome>) {
+        let Some((outcome, class)) = outcome.and_then(|outcome| outcome.class.map(|class| (outcome, class))) else {
+            return;
+        };
+        let memory = &mut self.memories[at];
+        memory.fresh.add(&outcome.errors);
+        self.scoreboard.add(self.inputs[at].key.group(), class, &outcome.errors);
+        self.calibration.add(&outcome.experience);
+        if back > self.options.folds {
+            return;
+        }
+        memory.selected.merge(&outcome.selected);
+        for (name, points) in &outcome.methods {
+            memory.methods[name.index()].merge(points);
+        }
+        self.classes.entry(class).or_default().merge(&outcome.selected);
+        for (bucket, tally) in outcome.buckets.iter().enumerate() {
+            self.accuracy.entry((class, bucket)).or_default().merge(tally);
+        }
+    }
+
+    /// One fold of one series, decided by what passes before this one learnt.
+    fn fold(&self, at: usize, back: usize, readings: &Readings, scoreboard: &Scoreboard) -> Option<Outcome> {
         let series = &self.inputs[at].series;
         let frequency = self.options.frequency;
-        let fold = Fold::of(series.len(), self.options.horizon, back)?;
-        let window = series.window(fold.origin, frequency);
+        let fold = Fold::of(series.len(), self.options.horizon, back, frequency)?;
+        let window = self.window(at, fold.origin);
         if window.observed.is_empty() {
             return None;
         }
         let class = DemandClass::of(&window);
         let scale = Scale::of(&window.observed);
-        let treatment = self.treatment(at, &window, class);
+        let treatment = self.treatment(at, &window, class, scoreboard);
         let mut outcome = Outcome { class: Some(class), ..Outcome::default() };
 
         let own = match &treatment {
@@ -192,9 +195,11 @@ impl<'a> Engine<'a> {
             Treatment::Share { .. } => None,
         };
         let compared = own.is_some() && window.demand_steps() > 0 && window.observed.len() > ModelName::SHORT;
-        let means = if compared { candidates(&window, fold.length) } else { Vec::new() };
-        let naive = if compared { seasonal_quantiles(&window) } else { Vec::new() };
-        outcome.compare(&means, &naive, fold, series, scale);
+        let means = candidates(&window, fold.length);
+        outcome.compare(&means, &seasonal_quantiles(&window, fold.length), fold, series, scale);
+        if compared {
+            outcome.score(&means, fold, series, self.inputs[at].key.group(), window.frequency);
+        }
 
         let run = own.and_then(|name| means.into_iter().find(|(candidate, _)| *candidate == name));
         let predictive = match run {
@@ -202,7 +207,7 @@ impl<'a> Engine<'a> {
             Some((name, means)) => Predictive::new(&window, name, means, series.is_integer()),
             None => predict(&window, &treatment, fold.length, series.is_integer()),
         };
-        let group = group(class, own.is_none());
+        let group = group(self.inputs[at].key.group(), class, own.is_none());
         outcome.experience.group = group;
         outcome.judge(&predictive, |bucket| *readings.step(group, bucket), fold, series, scale, frequency);
         outcome.judge_sums(&predictive, FOLD_PATHS, self.seed(at, back), fold, series);
@@ -214,11 +219,11 @@ impl<'a> Engine<'a> {
         let SeriesInput { key, series } = &self.inputs[at];
         let frequency = self.options.frequency;
         let horizon = self.options.horizon;
-        let window = series.window(series.len(), frequency);
+        let window = self.window(at, series.len());
         let class = DemandClass::of(&window);
-        let treatment = self.treatment(at, &window, class);
+        let treatment = self.treatment(at, &window, class, &self.scoreboard);
         let predictive = predict(&window, &treatment, horizon, series.is_integer());
-        let group = group(class, matches!(treatment, Treatment::Share { .. }));
+        let group = group(key.group(), class, matches!(treatment, Treatment::Share { .. }));
         let mut points: Vec<ForecastPoint> = Vec::with_capacity(horizon);
         for lead in 1..=horizon {
             let bucket = frequency.bucket(lead);
@@ -244,42 +249,73 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// What is known of a series before one of its steps.
+    fn window(&self, at: usize, origin: usize) -> Window<'a> {
+        let series = &self.inputs[at].series;
+        let date = self.options.frequency.advance(series.start, origin);
+        series.open_window(origin, self.options.frequency, &self.weeks.before(date))
+    }
+
     /// Fallback, share of the parent, or the chosen model; by what is known in the window alone.
-    fn treatment(&self, at: usize, window: &Window<'_>, class: DemandClass) -> Treatment<'a> {
+    fn treatment(&self, at: usize, window: &Window<'_>, class: DemandClass, scoreboard: &Scoreboard) -> Treatment<'a> {
         let fallback = ModelName::fallback(window);
         if fallback != Some(ModelName::AllZero)
             && window.demand_steps() < OWN_DEMAND
-            && let Some(share) = self.parents[at].and_then(|parent| self.share(at, parent, window))
+            && let Some(share) = self.parents[at].and_then(|parent| self.share(at, parent, window, scoreboard))
         {
             return share;
         }
-        Treatment::Own(fallback.unwrap_or_else(|| self.choose(at, window, class)))
+        Treatment::Own(fallback.unwrap_or_else(|| self.choose(at, window, class, scoreboard)))
     }
 
-    fn choose(&self, at: usize, window: &Window<'_>, class: DemandClass) -> ModelName {
-        self.scoreboard.choose(class, &self.memories[at].scores, ModelName::candidates(window))
+    fn choose(&self, at: usize, window: &Window<'_>, class: DemandClass, scoreboard: &Scoreboard) -> ModelName {
+        let level = self.inputs[at].key.group();
+        scoreboard.choose(level, class, &self.memories[at].scores, ModelName::candidates(window))
     }
 
     /// The parent's window that ends on the same date, and the member's share of its demand.
-    fn share(&self, member: usize, parent: usize, window: &Window<'_>) -> Option<Treatment<'a>> {
+    fn share(
+        &self,
+        member: usize,
+        parent: usize,
+        window: &Window<'_>,
+        scoreboard: &Scoreboard,
+    ) -> Option<Treatment<'a>> {
         let frequency = self.options.frequency;
         let (mine, theirs) = (&self.inputs[member].series, &self.inputs[parent].series);
         if end(mine, frequency) != end(theirs, frequency) {
             return None;
         }
-        let origin = theirs.len().checked_sub(mine.len() - window.len())?;
-        let group = theirs.window(origin, frequency);
+        let origin = theirs.len().checked_sub(mine.len() - window.calendar_steps())?;
+        let group = self.window(parent, origin);
         let total: f64 = group.observed.iter().sum();
         let share = window.observed.iter().sum::<f64>() / total;
         if total <= 0.0 || !share.is_finite() {
             return None;
         }
-        let model = ModelName::fallback(&group).unwrap_or_else(|| self.choose(parent, &group, DemandClass::of(&group)));
+        let class = DemandClass::of(&group);
+        let model = ModelName::fallback(&group).unwrap_or_else(|| self.choose(parent, &group, class, scoreboard));
         Some(Treatment::Share { parent: group, model, share: share.min(1.0) })
     }
 
     fn seed(&self, at: usize, back: usize) -> u64 {
         self.options.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ self.inputs[at].key.stream().wrapping_add(back as u64)
+    }
+
+    /// The selected forecasts and every candidate alone, as means over series.
+    fn summarise(&self, summary: &mut RunSummary) {
+        summary.classes = self.classes.iter().map(|(class, tally)| (*class, tally.metrics())).collect();
+        let keyed = || self.keyed.iter().map(|at| &self.memories[*at]);
+        summary.selected = Metrics::mean_of(keyed().map(|memory| memory.selected.metrics()));
+        for name in &ModelName::ALL[..ModelName::CANDIDATES] {
+            let of = |memory: &Memory| Some(memory.methods[name.index()].metrics()).filter(|m| m.folds > 0);
+            let measured = Metrics::mean_of(keyed().filter_map(of));
+            if measured.observations == summary.selected.observations {
+                summary.methods.insert(*name, measured);
+            } else if measured.observations > 0 {
+                summary.partial_methods.insert(*name, measured);
+            }
+        }
     }
 
     fn accuracy(&self) -> Vec<ClassLeadAccuracy> {
@@ -289,6 +325,17 @@ impl<'a> Engine<'a> {
         };
         self.accuracy.iter().map(row).filter(|row| row.metrics.observations > 0).collect()
     }
+}
+
+/// The days on which anything was asked for, where weekdays are steps.
+fn weeks(inputs: &[SeriesInput], frequency: Frequency) -> Weeks {
+    if frequency != Frequency::Day {
+        return Weeks::default();
+    }
+    Weeks::new(inputs.iter().flat_map(|input| {
+        let demanded = |at: &usize| input.series.quantities[*at] > 0.0 && !input.series.censored[*at];
+        (0..input.series.len()).filter(demanded).map(|at| frequency.advance(input.series.start, at))
+    }))
 }
 
 fn end(series: &DemandSeries, frequency: Frequency) -> NaiveDate {

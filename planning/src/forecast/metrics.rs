@@ -72,61 +72,85 @@ pub struct Metrics {
 
 impl Metrics {
     /// The mean over series of each metric where it exists; calibration and coverage weigh every observation alike.
-    pub fn mean_of<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
-        let all: Vec<&Self> = all.into_iter().collect();
-        let plain = |get: fn(&Self) -> Option<f64>| mean(all.iter().filter_map(|m| get(m).map(|v| (v, 1.0))));
-        let weighed =
-            |get: fn(&Self) -> Option<f64>| mean(all.iter().filter_map(|m| get(m).map(|v| (v, m.observations as f64))));
-        let calibrated: Vec<_> = all.iter().filter_map(|m| m.calibration.map(|c| (c, m.observations as f64))).collect();
-        let share = |at: usize, get: fn(&Calibration) -> f64| mean(calibrated.iter().map(|(c, n)| (get(&c[at]), *n)));
-        Self {
-            rmsse: plain(|m| m.rmsse),
-            mase: plain(|m| m.mase),
-            wape: plain(|m| m.wape),
-            bias: plain(|m| m.bias),
-            pinball: plain(|m| m.pinball),
-            coverage80: weighed(|m| m.coverage80),
-            coverage95: weighed(|m| m.coverage95),
-            ideal80: weighed(|m| m.ideal80),
-            ideal95: weighed(|m| m.ideal95),
-            calibration: (!calibrated.is_empty()).then(|| {
-                std::array::from_fn(|at| Calibration {
-                    above: share(at, |c| c.above).unwrap_or(0.0),
-                    at_or_above: share(at, |c| c.at_or_above).unwrap_or(0.0),
-                })
-            }),
-            folds: all.iter().map(|m| m.folds).sum(),
-            observations: all.iter().map(|m| m.observations).sum(),
+    pub fn mean_of(all: impl IntoIterator<Item = Self>) -> Self {
+        let mut sums = Sums::default();
+        for metrics in all {
+            sums.add(&metrics);
+        }
+        sums.mean()
+    }
+}
+
+/// Running means over series, so that none of them has to be kept.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    /// RMSSE, MASE, WAPE, bias, pinball; then coverages and ideals: sums and weights.
+    plain: [(f64, f64); 9],
+    calibration: [(f64, f64); 7],
+    calibrated: f64,
+    folds: usize,
+    observations: usize,
+}
+
+impl Sums {
+    fn add(&mut self, m: &Metrics) {
+        let n = m.observations as f64;
+        let values = [m.rmsse, m.mase, m.wape, m.bias, m.pinball, m.coverage80, m.coverage95, m.ideal80, m.ideal95];
+        for (at, (sum, value)) in self.plain.iter_mut().zip(values).enumerate() {
+            // Every series counts alike in the first five, every observation in the others.
+            let weight = if at < 5 { 1.0 } else { n };
+            if let Some(value) = value {
+                *sum = (sum.0 + value * weight, sum.1 + weight);
+            }
+        }
+        if let Some(calibration) = m.calibration {
+            for (sum, share) in self.calibration.iter_mut().zip(calibration) {
+                *sum = (sum.0 + share.above * n, sum.1 + share.at_or_above * n);
+            }
+            self.calibrated += n;
+        }
+        self.folds += m.folds;
+        self.observations += m.observations;
+    }
+
+    fn mean(&self) -> Metrics {
+        let [rmsse, mase, wape, bias, pinball, coverage80, coverage95, ideal80, ideal95] =
+            self.plain.map(|(sum, weight)| (weight > 0.0).then(|| sum / weight));
+        let all = self.calibrated;
+        let share = |(above, at): (f64, f64)| Calibration { above: above / all, at_or_above: at / all };
+        Metrics {
+            rmsse,
+            mase,
+            wape,
+            bias,
+            pinball,
+            coverage80,
+            coverage95,
+            ideal80,
+            ideal95,
+            calibration: (all > 0.0).then(|| self.calibration.map(share)),
+            folds: self.folds,
+            observations: self.observations,
         }
     }
 }
 
-fn mean(values: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
-    let (sum, weight) = values.fold((0.0, 0.0), |(s, n), (value, w)| (s + value * w, n + w));
-    (weight > 0.0).then(|| sum / weight)
-}
-
-/// Sums of which [`Metrics`] are made; sums of parts merge to the sum of the whole.
+/// Sums of which the metrics of means are made; sums of parts merge to the sum of the whole.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Tally {
-    folds: usize,
-    observations: usize,
-    rmsse: (f64, usize),
-    mase: (f64, usize),
+pub(crate) struct Points {
+    folds: u32,
+    observations: u32,
+    rmsse: (f64, u32),
+    mase: (f64, u32),
     absolute: f64,
     surplus: f64,
     actual: f64,
-    pinball: (f64, usize),
-    bands: usize,
-    above: [usize; 7],
-    at_or_above: [usize; 7],
-    inside: [usize; 2],
-    ideal: [f64; 2],
+    pinball: (f64, u32),
 }
 
-impl Tally {
-    /// Counts the points of one fold: pairs of forecast mean and actual.
-    pub(crate) fn points(&mut self, pairs: impl Iterator<Item = (f64, f64)>, scale: Scale) {
+impl Points {
+    /// Counts one fold: pairs of forecast mean and actual.
+    pub(crate) fn count(&mut self, pairs: impl Iterator<Item = (f64, f64)>, scale: Scale) {
         let (mut n, mut squares, mut absolute) = (0, 0.0, 0.0);
         for (forecast, actual) in pairs {
             n += 1;
@@ -142,10 +166,10 @@ impl Tally {
         self.observations += n;
         self.absolute += absolute;
         if let Some(naive) = scale.squared {
-            self.rmsse = (self.rmsse.0 + (squares / n as f64 / naive).sqrt(), self.rmsse.1 + 1);
+            self.rmsse = (self.rmsse.0 + (squares / f64::from(n) / naive).sqrt(), self.rmsse.1 + 1);
         }
         if let Some(naive) = scale.absolute {
-            self.mase = (self.mase.0 + absolute / n as f64 / naive, self.mase.1 + 1);
+            self.mase = (self.mase.0 + absolute / f64::from(n) / naive, self.mase.1 + 1);
         }
     }
 
@@ -153,20 +177,6 @@ impl Tally {
     pub(crate) fn loss(&mut self, quantiles: &[f64; 7], actual: f64) {
         let loss: f64 = LEVELS.iter().zip(quantiles).map(|(t, q)| pinball(*t, *q, actual)).sum();
         self.pinball = (self.pinball.0 + loss / LEVELS.len() as f64, self.pinball.1 + 1);
-    }
-
-    /// Counts where one step's actual fell; `ideal` are the probabilities of its 80 % and 95 % bands.
-    pub(crate) fn band(&mut self, quantiles: &[f64; 7], actual: f64, ideal: [f64; 2]) {
-        self.loss(quantiles, actual);
-        self.bands += 1;
-        for (at, quantile) in quantiles.iter().enumerate() {
-            self.above[at] += usize::from(actual > *quantile);
-            self.at_or_above[at] += usize::from(actual >= *quantile);
-        }
-        for (at, (low, high)) in [(1, 5), (0, 6)].into_iter().enumerate() {
-            self.inside[at] += usize::from(actual >= quantiles[low] && actual <= quantiles[high]);
-            self.ideal[at] += ideal[at];
-        }
     }
 
     pub(crate) fn merge(&mut self, other: &Self) {
@@ -178,6 +188,51 @@ impl Tally {
         self.surplus += other.surplus;
         self.actual += other.actual;
         self.pinball = (self.pinball.0 + other.pinball.0, self.pinball.1 + other.pinball.1);
+    }
+
+    pub(crate) fn metrics(&self) -> Metrics {
+        let over = |sum: f64, n: f64| (n > 0.0).then(|| sum / n);
+        Metrics {
+            rmsse: over(self.rmsse.0, f64::from(self.rmsse.1)),
+            mase: over(self.mase.0, f64::from(self.mase.1)),
+            wape: over(self.absolute, self.actual),
+            bias: over(self.surplus, self.actual),
+            pinball: over(self.pinball.0, f64::from(self.pinball.1)),
+            folds: self.folds as usize,
+            observations: self.observations as usize,
+            ..Metrics::default()
+        }
+    }
+}
+
+/// The sums of a forecast with quantiles.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tally {
+    pub(crate) points: Points,
+    bands: u32,
+    above: [u32; 7],
+    at_or_above: [u32; 7],
+    inside: [u32; 2],
+    ideal: [f64; 2],
+}
+
+impl Tally {
+    /// Counts where one step's actual fell; `ideal` are the probabilities of its 80 % and 95 % bands.
+    pub(crate) fn band(&mut self, quantiles: &[f64; 7], actual: f64, ideal: [f64; 2]) {
+        self.points.loss(quantiles, actual);
+        self.bands += 1;
+        for (at, quantile) in quantiles.iter().enumerate() {
+            self.above[at] += u32::from(actual > *quantile);
+            self.at_or_above[at] += u32::from(actual >= *quantile);
+        }
+        for (at, (low, high)) in [(1, 5), (0, 6)].into_iter().enumerate() {
+            self.inside[at] += u32::from(actual >= quantiles[low] && actual <= quantiles[high]);
+            self.ideal[at] += ideal[at];
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.points.merge(&other.points);
         self.bands += other.bands;
         for at in 0..LEVELS.len() {
             self.above[at] += other.above[at];
@@ -190,26 +245,19 @@ impl Tally {
     }
 
     pub(crate) fn metrics(&self) -> Metrics {
-        let over = |sum: f64, n: f64| (n > 0.0).then(|| sum / n);
-        let band = |count: f64| over(count, self.bands as f64);
+        let bands = f64::from(self.bands);
+        let share = |count: f64| (bands > 0.0).then(|| count / bands);
+        let calibration = std::array::from_fn(|at| Calibration {
+            above: f64::from(self.above[at]) / bands,
+            at_or_above: f64::from(self.at_or_above[at]) / bands,
+        });
         Metrics {
-            rmsse: over(self.rmsse.0, self.rmsse.1 as f64),
-            mase: over(self.mase.0, self.mase.1 as f64),
-            wape: over(self.absolute, self.actual),
-            bias: over(self.surplus, self.actual),
-            pinball: over(self.pinball.0, self.pinball.1 as f64),
-            coverage80: band(self.inside[0] as f64),
-            coverage95: band(self.inside[1] as f64),
-            ideal80: band(self.ideal[0]),
-            ideal95: band(self.ideal[1]),
-            calibration: (self.bands > 0).then(|| {
-                std::array::from_fn(|at| Calibration {
-                    above: self.above[at] as f64 / self.bands as f64,
-                    at_or_above: self.at_or_above[at] as f64 / self.bands as f64,
-                })
-            }),
-            folds: self.folds,
-            observations: self.observations,
+            coverage80: share(f64::from(self.inside[0])),
+            coverage95: share(f64::from(self.inside[1])),
+            ideal80: share(self.ideal[0]),
+            ideal95: share(self.ideal[1]),
+            calibration: (self.bands > 0).then_some(calibration),
+            ..self.points.metrics()
         }
     }
 }

@@ -23,7 +23,10 @@ mod select;
 pub mod series;
 mod sizes;
 mod smoothing;
+mod spread;
 mod treatment;
+pub mod week;
+pub mod window;
 
 pub use backtest::{Backtest, ClassLeadAccuracy};
 pub use class::DemandClass;

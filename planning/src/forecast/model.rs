@@ -6,9 +6,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::class::{self, ADI_CUT};
-use super::models::{Adida, Combination, CrostonSba, Ets, HistoricMean, Imapa, SeasonalNaive, SeasonalSes, Ses, Tsb};
-use super::series::Window;
+use super::class::ADI_CUT;
+use super::models::{
+    Adida, Combination, CrostonSba, Ets, HistoricMean, Imapa, SeasonalNaive, SeasonalSes, Ses, Theta, Tsb,
+};
+use super::window::{Grid, Window};
 
 /// A method with its settings, before it has seen data.
 pub trait Model {
@@ -23,9 +25,30 @@ pub trait Model {
 pub trait FittedModel: Send + Sync {
     fn name(&self) -> ModelName;
 
-    /// Mean demand of the step `lead` after the window's last (the first is 1), finite and never negative.
+    /// Mean demand of the step `lead` after the window's last (the first is 1), finite and never negative. Steps of the
+    /// window's own grid: only [`ModelName::fit`] knows about closed days.
     fn mean(&self, lead: usize) -> f64;
 }
+
+/// A model of the open days, asked by day of the calendar.
+struct OnOpenDays {
+    fitted: Box<dyn FittedModel>,
+    grid: Grid,
+}
+
+impl FittedModel for OnOpenDays {
+    fn name(&self) -> ModelName {
+        self.fitted.name()
+    }
+
+    fn mean(&self, lead: usize) -> f64 {
+        self.grid.open_lead(lead).map_or(0.0, |step| self.fitted.mean(step))
+    }
+}
+
+/// Days that tell how often demand comes of late, and the fewest steps that can.
+const RECENT_DAYS: usize = 182;
+const FEW: usize = 10;
 
 /// Every model that can stand behind a stored forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,6 +58,9 @@ pub enum ModelName {
     HistoricMean,
     Ses,
     SeasonalSes,
+    Theta,
+    /// ETS(A,Ad,N): damped trend, no season.
+    EtsAadn,
     /// ETS(A,N,A): additive season, no trend.
     EtsAna,
     /// ETS(A,Ad,A): additive season, damped trend.
@@ -51,16 +77,20 @@ pub enum ModelName {
     SingleDemand,
     /// Fallback: ten observed steps or fewer; their mean.
     ShortSeries,
+    /// Fallback: demand is known on fewer than half of the steps, so nothing that counts steps can be told; their mean.
+    GappySeries,
     /// The item's forecast by this site's share, because the site alone has too few days with demand.
     Allocated,
 }
 
 impl ModelName {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::SeasonalNaive,
         Self::HistoricMean,
         Self::Ses,
         Self::SeasonalSes,
+        Self::Theta,
+        Self::EtsAadn,
         Self::EtsAna,
         Self::EtsAada,
         Self::CrostonSba,
@@ -71,10 +101,11 @@ impl ModelName {
         Self::AllZero,
         Self::SingleDemand,
         Self::ShortSeries,
+        Self::GappySeries,
         Self::Allocated,
     ];
     /// Models that compete in a backtest: the first of [`Self::ALL`].
-    pub const CANDIDATES: usize = 11;
+    pub const CANDIDATES: usize = 13;
     /// At most this many observed steps make a short series.
     pub const SHORT: usize = 10;
 
@@ -84,6 +115,8 @@ impl ModelName {
             Self::HistoricMean => "HISTORIC_MEAN",
             Self::Ses => "SES",
             Self::SeasonalSes => "SEASONAL_SES",
+            Self::Theta => "THETA",
+            Self::EtsAadn => "ETS_AADN",
             Self::EtsAna => "ETS_ANA",
             Self::EtsAada => "ETS_AADA",
             Self::CrostonSba => "CROSTON_SBA",
@@ -94,6 +127,7 @@ impl ModelName {
             Self::AllZero => "ALL_ZERO",
             Self::SingleDemand => "SINGLE_DEMAND",
             Self::ShortSeries => "SHORT_SERIES",
+            Self::GappySeries => "GAPPY_SERIES",
             Self::Allocated => "ALLOCATED",
         }
     }
@@ -104,28 +138,33 @@ impl ModelName {
             0 => Some(Self::AllZero),
             1 => Some(Self::SingleDemand),
             _ if window.observed.len() <= Self::SHORT => Some(Self::ShortSeries),
+            _ if 2 * window.observed.len() < window.len() => Some(Self::GappySeries),
             _ => None,
         }
     }
 
-    /// The models worth trying on this window. ETS wants demand in most steps and four seasons of it.
+    /// The models worth trying on this window. ETS with a season wants demand in most steps and four seasons of it.
     pub fn candidates(window: &Window<'_>) -> &'static [Self] {
-        const SPARSE: &[ModelName] = &[
+        const ANY: &[ModelName] = &[
             ModelName::SeasonalNaive,
             ModelName::HistoricMean,
             ModelName::Ses,
             ModelName::SeasonalSes,
+            ModelName::Theta,
+            ModelName::EtsAadn,
             ModelName::CrostonSba,
             ModelName::Tsb,
             ModelName::Adida,
             ModelName::Imapa,
             ModelName::Combination,
         ];
-        const DENSE: &[ModelName] = &[
+        const SEASONAL: &[ModelName] = &[
             ModelName::SeasonalNaive,
             ModelName::HistoricMean,
             ModelName::Ses,
             ModelName::SeasonalSes,
+            ModelName::Theta,
+            ModelName::EtsAadn,
             ModelName::EtsAna,
             ModelName::EtsAada,
             ModelName::CrostonSba,
@@ -134,30 +173,49 @@ impl ModelName {
             ModelName::Imapa,
             ModelName::Combination,
         ];
-        if Self::dense(window) { DENSE } else { SPARSE }
+        if Self::dense(window) && Self::seasonal(window) { SEASONAL } else { ANY }
     }
 
-    /// Whether demand comes in most steps, for long enough to learn a season.
+    /// Whether demand comes in most steps of late: a company that grew is judged by what it has become.
     pub(crate) fn dense(window: &Window<'_>) -> bool {
-        class::interval(window) < ADI_CUT && window.len() >= 4 * window.frequency.season()
+        let recent = window.recent(window.steps(RECENT_DAYS).max(FEW));
+        let demands = recent.iter().filter(|q| **q > 0.0).count() as f64;
+        recent.len() as f64 / demands < ADI_CUT
     }
 
-    /// Fits the model of this name. `ALLOCATED` is no model of a window alone and answers as its mean.
+    /// Whether the window is long enough to learn a season.
+    pub(crate) fn seasonal(window: &Window<'_>) -> bool {
+        window.season() > 1 && window.len() >= 4 * window.season()
+    }
+
+    /// Fits the model of this name; its leads count calendar steps, and a closed day's mean is zero. `ALLOCATED` is no
+    /// model of a window alone and answers as its mean.
     pub fn fit(self, window: &Window<'_>) -> Box<dyn FittedModel> {
+        let fitted = self.fit_steps(window);
+        if window.grid.skips() { Box::new(OnOpenDays { fitted, grid: window.grid }) } else { fitted }
+    }
+
+    /// The same, its leads counting steps of the window's own grid.
+    pub(crate) fn fit_steps(self, window: &Window<'_>) -> Box<dyn FittedModel> {
         match self {
             Self::SeasonalNaive => Box::new(SeasonalNaive.fit(window)),
             Self::Ses => Box::new(Ses::default().fit(window)),
             Self::SeasonalSes => Box::new(SeasonalSes.fit(window)),
-            Self::EtsAna => Box::new(Ets { damped_trend: false }.fit(window)),
-            Self::EtsAada => Box::new(Ets { damped_trend: true }.fit(window)),
+            Self::Theta => Box::new(Theta::default().fit(window)),
+            Self::EtsAadn => Box::new(Ets { damped_trend: true, seasonal: false }.fit(window)),
+            Self::EtsAna => Box::new(Ets { damped_trend: false, seasonal: true }.fit(window)),
+            Self::EtsAada => Box::new(Ets { damped_trend: true, seasonal: true }.fit(window)),
             Self::CrostonSba => Box::new(CrostonSba::default().fit(window)),
             Self::Tsb => Box::new(Tsb::default().fit(window)),
             Self::Adida => Box::new(Adida::default().fit(window)),
             Self::Imapa => Box::new(Imapa::default().fit(window)),
             Self::Combination => Box::new(Combination.fit(window)),
-            Self::HistoricMean | Self::AllZero | Self::SingleDemand | Self::ShortSeries | Self::Allocated => {
-                Box::new(HistoricMean { label: self }.fit(window))
-            }
+            Self::HistoricMean
+            | Self::AllZero
+            | Self::SingleDemand
+            | Self::ShortSeries
+            | Self::GappySeries
+            | Self::Allocated => Box::new(HistoricMean { label: self }.fit(window)),
         }
     }
 

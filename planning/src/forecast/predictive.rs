@@ -6,19 +6,13 @@
 //! measured, in `calibration`.
 
 use super::model::ModelName;
-use super::models::Start;
 use super::normal;
 use super::quantiles::whole;
-use super::series::Window;
+use super::series::Frequency;
 use super::sizes::Sizes;
+use super::spread::{Spread, at_lead};
+use super::window::Window;
 
-/// Days after which a sparse demand counts half: sizes change slowly, and there are few.
-const SPARSE_HALF_LIFE: usize = 730;
-/// The same for dense demand, where recent days are plenty.
-const DENSE_HALF_LIFE: usize = 180;
-/// Smoothing weight of the level that dense demand is measured against, and the observations that this level rests on.
-const DENSE_ALPHA: f64 = 0.1;
-const DENSE_MEMORY: f64 = (2.0 - DENSE_ALPHA) / DENSE_ALPHA;
 /// Entries of the table that simulation draws sizes from.
 const TABLE: usize = 256;
 
@@ -27,7 +21,9 @@ const TABLE: usize = 256;
 pub struct Predictive {
     model: ModelName,
     means: Vec<f64>,
-    sizes: Option<Sizes>,
+    /// Sizes of demand, by how far ahead where that is known: one per lead bucket, or one for all.
+    sizes: Vec<Sizes>,
+    frequency: Frequency,
     /// Per lead: probability of demand and scale of its size.
     steps: Vec<(f64, f64)>,
     dense: bool,
@@ -39,35 +35,34 @@ pub struct Predictive {
 impl Predictive {
     /// The distribution around `means` (one per lead), as the window's history spreads.
     pub fn new(window: &Window<'_>, model: ModelName, means: Vec<f64>, integer: bool) -> Self {
-        let spread = if ModelName::dense(window) { dense(window) } else { sparse(window) };
-        Self::with(model, means, spread, 1.0, integer)
+        let spread = if ModelName::dense(window) { Spread::dense(window, means.len()) } else { Spread::sparse(window) };
+        Self::with(window, model, means, spread, 1.0, integer)
     }
 
     /// The distribution of a member that gets its group's means by share: the group's sizes, scaled by what the member's
     /// own few demands say about its usual size.
     pub fn allocated(member: &Window<'_>, group: &Window<'_>, means: Vec<f64>, integer: bool) -> Self {
-        let mut spread = sparse(group);
+        let mut spread = Spread::sparse(group);
         let own = member.demand_steps() as f64;
         let usual = member.observed.iter().sum::<f64>() / own.max(1.0);
-        let scale = spread.sizes.as_ref().map_or(1.0, |sizes| (usual / sizes.mean * own + 1.0) / (own + 1.0));
-        spread.memory = spread.memory.min(own + 1.0);
-        Self::with(ModelName::Allocated, means, spread, scale.clamp(0.01, 1.0), integer)
+        let scale = spread.sizes.first().map_or(1.0, |sizes| (usual / sizes.mean * own + 1.0) / (own + 1.0));
+        let relative = spread.sizes.first().map_or(0.0, |sizes| 1.0 + sizes.variation);
+        spread.uncertainty = spread.uncertainty.max((relative / (own + 1.0)).min(1.0));
+        Self::with(group, ModelName::Allocated, means, spread, scale.clamp(0.01, 1.0), integer)
     }
 
-    fn with(model: ModelName, means: Vec<f64>, spread: Spread, scale: f64, integer: bool) -> Self {
-        let Spread { sizes, occurrence, memory } = spread;
+    fn with(window: &Window<'_>, model: ModelName, means: Vec<f64>, spread: Spread, scale: f64, integer: bool) -> Self {
+        let Spread { sizes, occurrence, uncertainty } = spread;
         let dense = !occurrence.is_empty();
-        let phase = |at: usize| {
-            if dense { Some(occurrence[at % occurrence.len()]) } else { None }
+        let frequency = window.frequency;
+        let phase = |lead: usize| {
+            let step = window.grid.open_lead(lead).filter(|_| dense);
+            step.map(|step| occurrence[(step - 1) % occurrence.len()])
         };
-        let steps = means.iter().enumerate().map(|(at, mean)| step(*mean, sizes.as_ref(), phase(at), scale)).collect();
-        let uncertainty = sizes.as_ref().map_or(0.0, |sizes| {
-            // Relative variance of one step's demand (dense) or of one demand and whether it comes (sparse).
-            let usual = occurrence.iter().sum::<f64>() / occurrence.len() as f64;
-            let relative = if dense { (1.0 + sizes.variation) / usual - 1.0 } else { 1.0 + sizes.variation };
-            (relative / memory.max(1.0)).clamp(0.0, 1.0)
-        });
-        Self { model, means, sizes, steps, dense, integer, uncertainty }
+        let steps = (1..=means.len())
+            .map(|lead| step(means[lead - 1], at_lead(&sizes, frequency, lead), phase(lead), scale))
+            .collect();
+        Self { model, means, sizes, frequency, steps, dense, integer, uncertainty }
     }
 
     /// The model whose means these are.
@@ -87,7 +82,7 @@ impl Predictive {
     /// The demand at `lead` that is not exceeded with probability `t`.
     pub fn quantile(&self, lead: usize, t: f64) -> f64 {
         let (p, scale) = self.steps[lead - 1];
-        let Some(sizes) = &self.sizes else { return 0.0 };
+        let Some(sizes) = at_lead(&self.sizes, self.frequency, lead) else { return 0.0 };
         let u = (t - (1.0 - p)) / p;
         if p <= 0.0 || scale <= 0.0 || u <= 0.0 {
             return 0.0;
@@ -100,7 +95,7 @@ impl Predictive {
     /// which fall apart where a single value has probability (Czado, Gneiting and Held 2009).
     pub fn transform(&self, lead: usize, y: f64) -> (f64, f64) {
         let (p, scale) = self.steps[lead - 1];
-        let Some(sizes) = self.sizes.as_ref().filter(|_| p > 0.0 && scale > 0.0) else {
+        let Some(sizes) = at_lead(&self.sizes, self.frequency, lead).filter(|_| p > 0.0 && scale > 0.0) else {
             return (if y > 0.0 { 1.0 } else { 0.0 }, 1.0);
         };
         let outer = |inner: f64| 1.0 - p * (1.0 - inner);
@@ -117,7 +112,7 @@ impl Predictive {
 
     /// Whether two leads have the same distribution, so that the second needs no new work.
     pub(crate) fn same(&self, lead: usize, other: usize) -> bool {
-        self.steps[lead - 1] == self.steps[other - 1]
+        self.steps[lead - 1] == self.steps[other - 1] && self.frequency.bucket(lead) == self.frequency.bucket(other)
     }
 
     pub(crate) fn integer(&self) -> bool {
@@ -130,9 +125,10 @@ impl Predictive {
     /// too high or too low together; its steps are then independent. Same seed, same futures.
     pub fn simulate(&self, knots: &[usize], paths: usize, seed: u64) -> Vec<Vec<f64>> {
         let mut sums = vec![Vec::with_capacity(paths); knots.len()];
-        let Some(sizes) = &self.sizes else {
+        let Some(sizes) = self.sizes.first() else {
             return vec![vec![0.0; paths]; knots.len()];
         };
+        // One future's steps err together by `uncertainty`; what is left to each is the spread of the nearest lead.
         let table: Vec<f64> = (0..TABLE).map(|at| sizes.quantile((at as f64 + 0.5) / TABLE as f64)).collect();
         let mut random = SplitMix(seed);
         let deviation = (1.0 + self.uncertainty).ln().sqrt();
@@ -193,75 +189,4 @@ fn step(mean: f64, sizes: Option<&Sizes>, dense: Option<f64>, scale: f64) -> (f6
     }
     let p = mean / (sizes.mean * scale);
     if p <= 1.0 { (p, scale) } else { (1.0, mean / sizes.mean) }
-}
-
-/// What a history says about the distribution around any mean.
-struct Spread {
-    sizes: Option<Sizes>,
-    /// Dense demand: probability of demand at each step of the season, the first for lead 1. Empty for sparse demand, whose
-    /// probability the mean decides.
-    occurrence: Vec<f64>,
-    /// Observations that the level rests on.
-    memory: f64,
-}
-
-/// Sizes of the demands with recency weights.
-fn sparse(window: &Window<'_>) -> Spread {
-    let decay = decay(window.frequency.steps(SPARSE_HALF_LIFE));
-    let mut weight = 1.0;
-    let mut pairs = Vec::new();
-    for (quantity, censored) in window.quantities.iter().zip(window.censored).rev() {
-        if *quantity > 0.0 && !censored {
-            pairs.push((*quantity, weight));
-        }
-        weight *= decay;
-    }
-    let sizes = Sizes::new(pairs);
-    let memory = sizes.as_ref().map_or(1.0, |sizes| sizes.count);
-    Spread { sizes, occurrence: Vec::new(), memory }
-}
-
-/// Sizes relative to a slow level times the season's index, and how often there is demand at each step of the season.
-fn dense(window: &Window<'_>) -> Spread {
-    let season = window.frequency.season();
-    let indices = super::models::season_indices(window, season);
-    let occurrence = occurrence(window, season);
-    let floor = 0.25 * window.mean();
-    let mut level = Start::Mean.level(&window.observed);
-    let mut bases = Vec::with_capacity(window.len());
-    for (at, (quantity, censored)) in window.quantities.iter().zip(window.censored).enumerate() {
-        let index = indices[at % season].max(0.2);
-        bases.push((level * index).max(floor) / occurrence[at % season]);
-        if !censored {
-            level += DENSE_ALPHA * (quantity / index - level);
-        }
-    }
-    let decay = decay(window.frequency.steps(DENSE_HALF_LIFE));
-    let mut weight = 1.0;
-    let mut pairs = Vec::with_capacity(window.len());
-    for ((quantity, censored), base) in window.quantities.iter().zip(window.censored).zip(bases).rev() {
-        if !censored && *quantity > 0.0 {
-            pairs.push((quantity / base, weight));
-        }
-        weight *= decay;
-    }
-    let ahead = (0..season).map(|lead| occurrence[(window.len() + lead) % season]).collect();
-    Spread { sizes: Sizes::new(pairs), occurrence: ahead, memory: DENSE_MEMORY }
-}
-
-/// Share of steps with demand at each step of the season, drawn towards the whole history's by four observations.
-fn occurrence(window: &Window<'_>, season: usize) -> Vec<f64> {
-    let usual = window.demand_steps() as f64 / window.observed.len().max(1) as f64;
-    let mut counts = vec![(4.0 * usual, 4.0); season];
-    for (at, (quantity, censored)) in window.quantities.iter().zip(window.censored).enumerate() {
-        if !censored {
-            counts[at % season].0 += f64::from(u8::from(*quantity > 0.0));
-            counts[at % season].1 += 1.0;
-        }
-    }
-    counts.into_iter().map(|(with, all)| with / all).collect()
-}
-
-fn decay(half_life: usize) -> f64 {
-    0.5_f64.powf(1.0 / half_life as f64)
 }

@@ -35,7 +35,8 @@ impl Default for Options {
 /// How the caller watches and stops a run.
 #[derive(Clone, Copy)]
 pub struct Control<'a> {
-    /// Called from many threads with (series passes done, of all).
+    /// Called from many threads with (series done, of all). A series is forecast in several passes, so the first number is
+    /// the share of passes done, told in series; it never exceeds the second and reaches it at the end.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
     /// Set it to stop the run soon.
     pub cancelled: &'a AtomicBool,
@@ -86,10 +87,14 @@ pub struct RunSummary {
     pub models: BTreeMap<ModelName, usize>,
     /// The selected forecasts: means over series.
     pub selected: Metrics,
-    /// Every candidate alone, on the series it could be run on; only `SEASONAL_NAIVE` has a pinball loss (of the empirical
-    /// quantiles of its season step).
+    /// Every candidate alone, on all the series that `selected` was measured on; only `SEASONAL_NAIVE` has a pinball loss (of
+    /// the empirical quantiles of its season step).
     pub methods: BTreeMap<ModelName, Metrics>,
-    /// The selected forecasts by the class of the final window.
+    /// Candidates that could be run on some of these series only: not to be compared with the others.
+    #[serde(default)]
+    pub partial_methods: BTreeMap<ModelName, Metrics>,
+    /// The selected forecasts by the class that was known at each fold's origin: a class that had seen the fold would choose
+    /// the series with surprises. All steps of a class alike, RMSSE and MASE as means over folds.
     pub classes: BTreeMap<DemandClass, Metrics>,
 }
 

@@ -1,10 +1,12 @@
-//! The history of demand on a regular grid, its name, and the part of it a model may see.
+//! The history of demand on a regular grid, and its name.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
+
+use super::week::{Demanded, Week};
+use super::window::Window;
 
 /// The grid's step. Corrente plans by day; weeks and months serve `backtest` on other people's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -52,6 +54,24 @@ impl Frequency {
         match self {
             Self::Day => [7, 30, 60],
             Self::Week | Self::Month => [1, 3, 6],
+        }
+    }
+
+    /// A lead that stands for its bucket.
+    pub(crate) fn typical(self, bucket: usize) -> usize {
+        let leads = match self {
+            Self::Day => [4, 18, 45, 80],
+            Self::Week | Self::Month => [1, 2, 5, 9],
+        };
+        leads[bucket.min(Self::BUCKETS - 1)]
+    }
+
+    /// Fewest training steps of a backtest's fold.
+    pub(crate) fn shortest_training(self) -> usize {
+        match self {
+            Self::Day => 14,
+            Self::Week => 8,
+            Self::Month => 4,
         }
     }
 
@@ -118,45 +138,25 @@ impl DemandSeries {
     pub fn window(&self, origin: usize, frequency: Frequency) -> Window<'_> {
         Window::new(&self.quantities[..origin], &self.censored[..origin], frequency)
     }
-}
 
-/// The steps before an origin. Models get a window, never a series, so they cannot look ahead.
-#[derive(Debug, Clone)]
-pub struct Window<'a> {
-    pub quantities: &'a [f64],
-    pub censored: &'a [bool],
-    pub frequency: Frequency,
-    /// The uncensored steps, in order: what a model without a season sees.
-    pub observed: Cow<'a, [f64]>,
-}
-
-impl<'a> Window<'a> {
-    pub fn new(quantities: &'a [f64], censored: &'a [bool], frequency: Frequency) -> Self {
-        let observed = if censored.contains(&true) {
-            Cow::Owned(quantities.iter().zip(censored).filter(|(_, c)| !**c).map(|(q, _)| *q).collect())
-        } else {
-            Cow::Borrowed(quantities)
-        };
-        Self { quantities, censored, frequency, observed }
+    /// The same without the days on which `usual` (the week of everybody) or this history itself shows that nothing is
+    /// ever asked for.
+    pub fn open_window(&self, origin: usize, frequency: Frequency, usual: &Week) -> Window<'_> {
+        let window = self.window(origin, frequency);
+        if frequency != Frequency::Day {
+            return window;
+        }
+        let first = self.weekday();
+        let mut days = Demanded::default();
+        for (at, quantity) in self.quantities[..origin].iter().enumerate() {
+            days.0[(first + at) % 7] += u64::from(*quantity > 0.0 && !self.censored[at]);
+        }
+        window.on(usual.of_series(&days), first)
     }
 
-    /// Steps, censored ones included.
-    pub fn len(&self) -> usize {
-        self.quantities.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.quantities.is_empty()
-    }
-
-    /// Steps with demand among the observed.
-    pub fn demand_steps(&self) -> usize {
-        self.observed.iter().filter(|q| **q > 0.0).count()
-    }
-
-    /// Mean of the observed steps; zero when there are none.
-    pub fn mean(&self) -> f64 {
-        if self.observed.is_empty() { 0.0 } else { self.observed.iter().sum::<f64>() / self.observed.len() as f64 }
+    /// Weekday of the first step; Monday is 0.
+    pub(crate) fn weekday(&self) -> usize {
+        self.start.weekday().num_days_from_monday() as usize
     }
 }
 
@@ -188,6 +188,14 @@ impl SeriesKey {
         }
     }
 
+    pub(crate) fn group(&self) -> LevelGroup {
+        match self {
+            Self::ItemSite { .. } => LevelGroup::ItemSites,
+            Self::Item(_) | Self::Named(_) => LevelGroup::Items,
+            Self::Family(_) | Self::Region(_) | Self::All => LevelGroup::Totals,
+        }
+    }
+
     /// The series whose forecast is shared out when this one is too sparse for its own.
     pub fn parent(&self) -> Option<Self> {
         match self {
@@ -202,6 +210,18 @@ impl SeriesKey {
             .bytes()
             .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
+}
+
+/// Levels that learn from one another: in the choice of models and in bands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LevelGroup {
+    Totals,
+    Items,
+    ItemSites,
+}
+
+impl LevelGroup {
+    pub(crate) const ALL: usize = 3;
 }
 
 impl fmt::Display for SeriesKey {

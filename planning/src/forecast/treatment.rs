@@ -3,7 +3,7 @@
 use super::model::{FittedModel, ModelName};
 use super::models::Combination;
 use super::predictive::Predictive;
-use super::series::Window;
+use super::window::Window;
 
 /// How a window is to be forecast.
 pub(crate) enum Treatment<'a> {
@@ -25,6 +25,11 @@ pub(crate) fn candidates(window: &Window<'_>, horizon: usize) -> Vec<(ModelName,
     let mut rows: Vec<(ModelName, Vec<f64>)> = Vec::new();
     for name in ModelName::candidates(window) {
         if *name == ModelName::Combination {
+            continue;
+        }
+        if window.demand_steps() == 0 {
+            // Every one of them says so.
+            rows.push((*name, vec![0.0; horizon]));
             continue;
         }
         let fitted = name.fit(window);

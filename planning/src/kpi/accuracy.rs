@@ -1,5 +1,6 @@
 //! How good forecasts were, at the grain where people feel it: a family's week.
 
+use chrono::{Datelike as _, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::ratio;
@@ -26,4 +27,11 @@ pub fn forecast_accuracy(weeks: &[FamilyWeek]) -> Option<ForecastAccuracy> {
     let relative: f64 = weeks.iter().map(|week| error(week) / week.actual).sum();
     let mape = weeks.iter().all(|week| week.actual > 0.0).then(|| relative / weeks.len() as f64);
     Some(ForecastAccuracy { wape, mape })
+}
+
+/// The first day on which a forecast from `origin` on can be judged: the Sunday of the first whole week (from Monday) that
+/// it saw ahead of it.
+pub fn known_from(origin: NaiveDate) -> NaiveDate {
+    let to_monday = (7 - origin.weekday().num_days_from_monday()) % 7;
+    origin + Days::new(u64::from(to_monday) + 6)
 }

@@ -5,8 +5,8 @@
 
 use super::{Flat, Start, croston};
 use crate::forecast::model::{Model, ModelName};
-use crate::forecast::series::Window;
 use crate::forecast::smoothing;
+use crate::forecast::window::Window;
 
 /// SES over blocks, its weight optimised in `bounds`.
 #[derive(Debug, Clone, Copy)]

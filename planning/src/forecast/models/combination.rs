@@ -4,7 +4,7 @@
 //! ended after two orders in a week.
 
 use crate::forecast::model::{FittedModel, Model, ModelName};
-use crate::forecast::series::Window;
+use crate::forecast::window::Window;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Combination;
@@ -16,10 +16,10 @@ pub struct FittedCombination {
 impl Combination {
     /// The methods that are averaged on this window: those that know its kind of demand.
     pub fn members(window: &Window<'_>) -> &'static [ModelName] {
-        if ModelName::dense(window) {
-            &[ModelName::SeasonalSes, ModelName::EtsAna, ModelName::EtsAada]
-        } else {
-            &[ModelName::HistoricMean, ModelName::SeasonalSes, ModelName::CrostonSba, ModelName::Tsb]
+        match (ModelName::dense(window), ModelName::seasonal(window)) {
+            (true, true) => &[ModelName::SeasonalSes, ModelName::EtsAna, ModelName::EtsAada],
+            (true, false) => &[ModelName::Ses, ModelName::Theta, ModelName::EtsAadn],
+            (false, _) => &[ModelName::HistoricMean, ModelName::SeasonalSes, ModelName::Tsb, ModelName::Imapa],
         }
     }
 }
@@ -41,7 +41,7 @@ impl Model for Combination {
     type Fitted = FittedCombination;
 
     fn fit(&self, window: &Window<'_>) -> FittedCombination {
-        FittedCombination { members: Self::members(window).iter().map(|name| name.fit(window)).collect() }
+        FittedCombination { members: Self::members(window).iter().map(|name| name.fit_steps(window)).collect() }
     }
 }
 

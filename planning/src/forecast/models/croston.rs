@@ -6,8 +6,8 @@
 
 use super::{Flat, Start};
 use crate::forecast::model::{Model, ModelName};
-use crate::forecast::series::Window;
 use crate::forecast::smoothing;
+use crate::forecast::window::Window;
 
 /// `(1 - alpha/2) * smoothed size / smoothed interval`.
 #[derive(Debug, Clone, Copy)]

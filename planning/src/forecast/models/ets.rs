@@ -1,4 +1,4 @@
-//! Exponential smoothing with additive errors and season: ETS(A,N,A) and ETS(A,Ad,A).
+//! Exponential smoothing with additive errors: ETS(A,Ad,N), ETS(A,N,A) and ETS(A,Ad,A).
 //!
 //! The innovation form of Hyndman, Koehler, Ord and Snyder (2008), "Forecasting with exponential smoothing", 2.5:
 //! `e = y - l - phi b - s`, `l' = l + phi b + alpha e`, `b' = phi b + beta e`, `s' = s + gamma e`.
@@ -6,17 +6,20 @@
 //! daily demand less than the next day's demand does.
 
 use crate::forecast::model::{FittedModel, Model, ModelName};
-use crate::forecast::series::Window;
+use crate::forecast::window::Window;
 
 const ALPHAS: [f64; 6] = [0.01, 0.03, 0.07, 0.15, 0.3, 0.5];
 const GAMMAS: [f64; 5] = [0.001, 0.02, 0.05, 0.1, 0.2];
 /// Shares of alpha.
 const BETAS: [f64; 3] = [0.01, 0.05, 0.15];
+/// Steps that a start without a season is the mean of.
+const START: usize = 28;
 const PHIS: [f64; 3] = [0.9, 0.95, 0.98];
 
 #[derive(Debug, Clone, Copy)]
 pub struct Ets {
     pub damped_trend: bool,
+    pub seasonal: bool,
 }
 
 /// Smoothing weights; `beta` and `gamma` as they stand in the recursion.
@@ -42,7 +45,7 @@ impl Model for Ets {
     type Fitted = FittedEts;
 
     fn fit(&self, window: &Window<'_>) -> FittedEts {
-        let season = window.frequency.season();
+        let season = if self.seasonal { window.season() } else { 1 };
         let from = window.len().saturating_sub((52 * 7).max(10 * season));
         let quantities = &window.quantities[from..];
         let censored = &window.censored[from..];
@@ -51,9 +54,10 @@ impl Model for Ets {
             let mut states = begin.clone();
             states.run(quantities, censored, *weights)
         };
+        let gammas = if self.seasonal { &GAMMAS[..] } else { &[0.0] };
         let flat = ALPHAS
             .iter()
-            .flat_map(|alpha| GAMMAS.iter().map(|gamma| Weights { alpha: *alpha, beta: 0.0, gamma: *gamma, phi: 0.0 }));
+            .flat_map(|alpha| gammas.iter().map(|gamma| Weights { alpha: *alpha, beta: 0.0, gamma: *gamma, phi: 0.0 }));
         let mut weights = least(flat, cost);
         if self.damped_trend {
             // Around the best without a trend: its season, and its weight of the level or a neighbouring one.
@@ -68,11 +72,12 @@ impl Model for Ets {
         }
         let mut states = begin;
         states.run(quantities, censored, weights);
-        states.fitted(
-            if self.damped_trend { ModelName::EtsAada } else { ModelName::EtsAna },
-            quantities.len(),
-            weights.phi,
-        )
+        let name = match (self.damped_trend, self.seasonal) {
+            (_, false) => ModelName::EtsAadn,
+            (true, true) => ModelName::EtsAada,
+            (false, true) => ModelName::EtsAna,
+        };
+        states.fitted(name, quantities.len(), weights.phi)
     }
 }
 
@@ -115,9 +120,9 @@ impl States {
     }
 }
 
-/// Starting states: the mean of the first four seasons and the mean of each season step about it; no trend.
+/// Starting states: the mean of the first four seasons (or [`START`] steps) and the mean of each season step about it; no trend.
 fn start(quantities: &[f64], censored: &[bool], season: usize) -> States {
-    let head = quantities.len().min(4 * season);
+    let head = quantities.len().min((4 * season).max(START));
     let (mut sums, mut counts) = (vec![0.0; season], vec![0.0; season]);
     for at in 0..head {
         if !censored[at] {

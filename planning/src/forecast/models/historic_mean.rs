@@ -2,7 +2,7 @@
 
 use super::Flat;
 use crate::forecast::model::{Model, ModelName};
-use crate::forecast::series::Window;
+use crate::forecast::window::Window;
 
 /// The mean of the observed steps, reported as `label` (itself or one of the fallbacks).
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,7 @@
 
 use super::{Flat, Start, adida};
 use crate::forecast::model::{Model, ModelName};
-use crate::forecast::series::Window;
+use crate::forecast::window::Window;
 
 /// SES over blocks of each length, its weight optimised in `bounds`.
 #[derive(Debug, Clone, Copy)]

@@ -13,6 +13,7 @@ mod imapa;
 mod seasonal_naive;
 mod seasonal_ses;
 mod ses;
+mod theta;
 mod tsb;
 
 pub use self::adida::Adida;
@@ -26,5 +27,6 @@ pub use self::seasonal_naive::{FittedSeasonalNaive, SeasonalNaive, seasonal_quan
 pub(crate) use self::seasonal_ses::indices as season_indices;
 pub use self::seasonal_ses::{FittedSeasonalSes, SeasonalSes};
 pub use self::ses::Ses;
+pub use self::theta::{FittedTheta, Theta};
 pub use self::tsb::Tsb;
 pub use super::smoothing::Start;

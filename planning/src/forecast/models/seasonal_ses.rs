@@ -6,8 +6,8 @@
 
 use super::Ses;
 use crate::forecast::model::{FittedModel, Model, ModelName};
-use crate::forecast::series::Window;
 use crate::forecast::smoothing;
+use crate::forecast::window::Window;
 
 /// How many demands per season step the belief "no season" is worth.
 const PRIOR: f64 = 4.0;
@@ -28,12 +28,12 @@ impl Model for SeasonalSes {
     type Fitted = FittedSeasonalSes;
 
     fn fit(&self, window: &Window<'_>) -> FittedSeasonalSes {
-        let season = window.frequency.season();
+        let season = window.season();
         let indices = indices(window, season);
         let adjusted: Vec<f64> = window
             .quantities
             .iter()
-            .zip(window.censored)
+            .zip(window.censored.iter())
             .enumerate()
             .filter(|(at, (_, censored))| !**censored && indices[at % season] >= SILENT)
             .map(|(at, (quantity, _))| quantity / indices[at % season])
@@ -53,7 +53,7 @@ pub(crate) fn indices(window: &Window<'_>, season: usize) -> Vec<f64> {
         return vec![1.0; season];
     }
     let (mut sums, mut counts) = (vec![0.0; season], vec![0.0; season]);
-    for (at, (quantity, censored)) in window.quantities.iter().zip(window.censored).enumerate() {
+    for (at, (quantity, censored)) in window.quantities.iter().zip(window.censored.iter()).enumerate() {
         if !censored {
             sums[at % season] += quantity;
             counts[at % season] += 1.0;

@@ -2,8 +2,8 @@
 
 use super::{Flat, Start};
 use crate::forecast::model::{Model, ModelName};
-use crate::forecast::series::Window;
 use crate::forecast::smoothing;
+use crate::forecast::window::Window;
 
 /// The weight is the one in `bounds` with the least squared one-step error; equal bounds fix it.
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,7 @@
 
 use super::{Flat, Start};
 use crate::forecast::model::{Model, ModelName};
-use crate::forecast::series::Window;
+use crate::forecast::window::Window;
 
 /// `smoothed probability * smoothed size`.
 #[derive(Debug, Clone, Copy)]

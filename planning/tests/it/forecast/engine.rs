@@ -1,12 +1,14 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use chrono::Days;
+use chrono::{Datelike, Days};
 use planning::forecast::backtest::Fold;
-use planning::forecast::{Cancelled, Control, DemandSeries, ModelName, Options, SeriesInput, SeriesKey, forecast_all};
+use planning::forecast::{
+    Cancelled, Control, DemandClass, DemandSeries, Frequency, ModelName, Options, SeriesInput, SeriesKey, forecast_all,
+};
 
 use super::{mixed, random, run, series, start};
 
-const OPTIONS: Options = Options { horizon: 28, folds: 3, seed: 7, frequency: planning::forecast::Frequency::Day };
+const OPTIONS: Options = Options { horizon: 28, folds: 3, seed: 7, frequency: Frequency::Day };
 
 #[test]
 fn the_order_of_the_input_changes_nothing() {
@@ -70,11 +72,13 @@ fn corrupting_everything_after_an_origin_does_not_move_the_choice_made_there() {
 
 #[test]
 fn folds_do_not_overlap_and_need_history() {
-    assert_eq!(Fold::of(100, 20, 1), Some(Fold { origin: 80, length: 20 }));
-    assert_eq!(Fold::of(100, 20, 4), Some(Fold { origin: 20, length: 20 }));
-    assert_eq!(Fold::of(100, 20, 5), None);
-    assert_eq!(Fold::of(40, 90, 1), Some(Fold { origin: 27, length: 13 }));
-    assert_eq!(Fold::of(20, 90, 1), None);
+    let of = |len, horizon, back| Fold::of(len, horizon, back, Frequency::Day);
+    assert_eq!(of(100, 20, 1), Some(Fold { origin: 80, length: 20 }));
+    assert_eq!(of(100, 20, 4), Some(Fold { origin: 20, length: 20 }));
+    assert_eq!(of(100, 20, 5), None);
+    assert_eq!(of(40, 90, 1), Some(Fold { origin: 27, length: 13 }));
+    assert_eq!(of(20, 90, 1), None);
+    assert_eq!(Fold::of(20, 6, 2, Frequency::Month), Some(Fold { origin: 8, length: 6 }));
 }
 
 #[test]
@@ -136,11 +140,82 @@ fn a_series_that_starts_late_is_dated_from_its_own_data() {
 }
 
 #[test]
+fn a_history_mostly_out_of_stock_gets_a_labelled_fallback() {
+    let censored = (0..120).map(|day| day % 3 > 0).collect();
+    let gappy = DemandSeries::new(start(), vec![2.0; 120], censored);
+    let result = run(&[SeriesInput { key: SeriesKey::Item(1), series: gappy }], &OPTIONS);
+    assert_eq!(result.forecasts[0].model, ModelName::GappySeries);
+    // The stocked-out days say 2 as well, but that is not why: only the others were counted.
+    assert!((result.forecasts[0].points[0].mean - 2.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_total_that_sleeps_at_weekends_is_forecast_for_working_days() {
+    // Lumpy, on working days only; the first day of the series is a Monday.
+    let mut quantities = random(6, 400, 0.6, 60.0);
+    quantities.iter_mut().enumerate().filter(|(day, _)| day % 7 >= 5).for_each(|(_, quantity)| *quantity = 0.0);
+    let working = quantities.iter().sum::<f64>() / quantities.len() as f64 * 7.0 / 5.0;
+    let mut inputs = mixed(60, 400);
+    inputs.push(SeriesInput { key: SeriesKey::All, series: series(quantities) });
+    let result = run(&inputs, &OPTIONS);
+    let total = result.forecasts.last().unwrap();
+    for point in &total.points {
+        let weekend = point.date.weekday().num_days_from_monday() >= 5;
+        if weekend {
+            assert_eq!((point.mean, point.quantiles), (0.0, [0.0; 7]), "{}", point.date);
+        } else {
+            assert!((0.6 * working..1.5 * working).contains(&point.mean), "{} {}", point.date, point.mean);
+            // Six working days of ten have demand: the median is some, and the upper quantiles are more.
+            assert!(point.quantiles[5] > point.quantiles[3] && point.quantiles[3] > 0.0, "{point:?}");
+        }
+    }
+    // The items are asked for on every day, and none of them lost its weekends to the total.
+    assert!(result.forecasts[0].points.iter().all(|point| point.mean > 0.0));
+}
+
+#[test]
+fn a_weekly_rhythm_is_in_the_quantiles_and_not_in_the_mean_alone() {
+    let uneven = |(day, q): (usize, f64)| if day % 7 == 0 { 4.0 * q } else { q };
+    let quantities = random(12, 420, 0.97, 20.0).into_iter().enumerate().map(uneven).collect();
+    let result = run(&[SeriesInput { key: SeriesKey::All, series: series(quantities) }], &OPTIONS);
+    for week in result.forecasts[0].points.chunks(7) {
+        let [monday, others] = [&week[..1], &week[1..]].map(|days| {
+            let most = |at: usize| days.iter().map(|day| day.quantiles[at]).fold(0.0, f64::max);
+            [most(3), most(5), most(6)]
+        });
+        assert!(monday.iter().zip(others).all(|(monday, other)| *monday > 1.5 * other), "{week:?}");
+    }
+}
+
+#[test]
+fn the_many_empty_sites_do_not_decide_the_band_of_the_total() {
+    // Sites with hardly any demand, and one total that has some every day or two: both are lumpy.
+    let sites: Vec<SeriesInput> = (0..300)
+        .map(|site| SeriesInput {
+            key: SeriesKey::ItemSite { item: site, site: 1 },
+            series: series(random(900 + site as u64, 500, 0.03, 6.0)),
+        })
+        .collect();
+    let total = random(77, 500, 0.55, 60.0);
+    let mut inputs = sites;
+    inputs.push(SeriesInput { key: SeriesKey::All, series: series(total) });
+    let result = run(&inputs, &Options { horizon: 60, ..OPTIONS });
+    let total = result.forecasts.last().unwrap();
+    assert_eq!(total.class, DemandClass::Lumpy);
+    let calibration = total.backtest.metrics.calibration.unwrap();
+    // 180 days of one series: three standard errors are about 0.08.
+    assert!((calibration[5].above - 0.1).abs() < 0.08, "{calibration:?}");
+    assert!(calibration[3].above <= 0.6, "{calibration:?}");
+    assert!(total.points[0].quantiles[5] > 0.0, "{:?}", total.points[0]);
+}
+
+#[test]
 fn a_run_reports_progress_to_the_end_and_can_be_cancelled() {
     let inputs = mixed(6, 150);
     let most = AtomicUsize::new(0);
     let progress = |done: usize, all: usize| {
         assert!(done <= all);
+        assert_eq!(all, 6, "it counts series");
         most.fetch_max(done * 1000 / all, Ordering::Relaxed);
     };
     forecast_all(&inputs, &OPTIONS, Control { progress: &progress, cancelled: &AtomicBool::new(false) }).unwrap();

@@ -4,7 +4,9 @@ mod bands;
 mod class;
 mod engine;
 mod models;
+mod parts;
 mod properties;
+mod sparse;
 
 use std::sync::atomic::AtomicBool;
 

@@ -1,14 +1,16 @@
 //! Every method against a reference implementation (see `tests/fixtures/README.md`) or a calculation by hand.
 
 use planning::forecast::model::{FittedModel, Model};
-use planning::forecast::models::{Adida, CrostonSba, Imapa, SeasonalNaive, Ses, Start, States, Tsb, Weights};
+use planning::forecast::models::{
+    Adida, CrostonSba, HistoricMean, Imapa, SeasonalNaive, Ses, Start, States, Theta, Tsb, Weights,
+};
 use planning::forecast::{DemandSeries, Frequency, ModelName};
 use serde_json::Value;
 
 use super::{random, series, start};
 
-fn reference() -> Value {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/reference.json");
+fn fixture(name: &str) -> Value {
+    let path = format!("{}/tests/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
@@ -20,7 +22,7 @@ fn numbers(value: &Value) -> Vec<f64> {
 fn methods_equal_the_reference_implementation() {
     let start = Start::First;
     let mut compared = 0;
-    for case in reference()["series"].as_array().unwrap() {
+    for case in fixture("reference")["series"].as_array().unwrap() {
         let series = series(numbers(&case["quantities"]));
         let window = series.window(series.len(), Frequency::Day);
         let one = |fitted: &dyn FittedModel| vec![fitted.mean(1)];
@@ -51,8 +53,54 @@ fn methods_equal_the_reference_implementation() {
 }
 
 #[test]
+fn every_lead_of_every_method_equals_the_reference_implementation() {
+    let fixture = fixture("methods");
+    let start = Start::First;
+    let mut compared = 0;
+    for case in fixture["series"].as_array().unwrap() {
+        let series = series(numbers(&case["quantities"]));
+        let window = series.window(series.len(), Frequency::Day);
+        let theta = Theta { bounds: (0.1, 0.99), fixed: None, seasonal: false };
+        let fitted: [(&str, Box<dyn FittedModel>, f64); 9] = [
+            ("SEASONAL_NAIVE", Box::new(SeasonalNaive.fit(&window)), 1e-12),
+            ("HISTORIC_MEAN", Box::new(HistoricMean::default().fit(&window)), 1e-12),
+            ("SES_0.2", Box::new(Ses { bounds: (0.2, 0.2), start }.fit(&window)), 1e-12),
+            ("CROSTON_SBA", Box::new(CrostonSba { alpha: 0.1, start }.fit(&window)), 1e-12),
+            ("TSB", Box::new(Tsb { alpha_size: 0.1, alpha_probability: &[0.05], start }.fit(&window)), 1e-12),
+            // The optimised weights stop at a different digit.
+            ("SES", Box::new(Ses { bounds: (0.01, 0.99), start }.fit(&window)), 1e-3),
+            ("ADIDA", Box::new(Adida { bounds: (0.1, 0.3), start }.fit(&window)), 1e-3),
+            ("IMAPA", Box::new(Imapa { bounds: (0.1, 0.3), start }.fit(&window)), 1e-3),
+            ("THETA", Box::new(theta.fit(&window)), 5e-3),
+        ];
+        for (name, fitted, tolerance) in &fitted {
+            let label = if name.starts_with("SES_") { "SES" } else { name };
+            assert_eq!(fitted.name().as_str(), label);
+            compared += close(&**fitted, &case["methods"][name], *tolerance, &format!("{name} of {}", case["name"]));
+        }
+        for given in case["THETA_STM"].as_array().unwrap() {
+            let fixed = Some((given["first"].as_f64().unwrap(), given["alpha"].as_f64().unwrap()));
+            let fitted = Theta { bounds: (0.1, 0.99), fixed, seasonal: false }.fit(&window);
+            compared += close(&fitted, &given["forecast"], 1e-9, "THETA with given weights");
+        }
+    }
+    assert_eq!(compared, 5 * 12 * 14);
+}
+
+/// Leads compared.
+fn close(fitted: &dyn FittedModel, reference: &Value, tolerance: f64, what: &str) -> usize {
+    let theirs = numbers(reference);
+    for (at, theirs) in theirs.iter().enumerate() {
+        // The reference lets a trend run below zero, where demand cannot go.
+        let (ours, theirs) = (fitted.mean(at + 1), theirs.max(0.0));
+        assert!((ours - theirs).abs() <= tolerance * theirs.max(1e-9), "{what}, lead {}: {ours}, {theirs}", at + 1);
+    }
+    theirs.len()
+}
+
+#[test]
 fn the_ets_recursion_equals_the_reference_from_known_states() {
-    let reference = reference();
+    let reference = fixture("reference");
     for (name, model, trend, beta, phi) in
         [("ETS_ANA", ModelName::EtsAna, 0.0, 0.0, 0.0), ("ETS_AADA", ModelName::EtsAada, 0.1, 0.05, 0.9)]
     {
