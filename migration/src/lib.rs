@@ -8,7 +8,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
 
 /// "corrente" as a number: the key of the advisory lock under which the schema changes.
-const LOCK: i64 = 0x636f_7272_656e;
+pub const LOCK: i64 = 0x636f_7272_656e;
 
 /// Every step in the order of its birth: name, way up, way down. A landed line never changes again.
 const STEPS: &[(&str, &str, &str)] = &[
@@ -16,7 +16,13 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("m0002_support", include_str!("sql/m0002_support_up.sql"), include_str!("sql/m0002_support_down.sql")),
     ("m0003_analytics", include_str!("sql/m0003_analytics_up.sql"), include_str!("sql/m0003_analytics_down.sql")),
     ("m0004_staging", include_str!("sql/m0004_staging_up.sql"), include_str!("sql/m0004_staging_down.sql")),
+    ("m0005_warehouse", include_str!("sql/m0005_warehouse_up.sql"), include_str!("sql/m0005_warehouse_down.sql")),
 ];
+
+/// The steps as they are, for a restore, which makes the schema of an archive in the transaction that fills it.
+pub fn steps() -> &'static [(&'static str, &'static str, &'static str)] {
+    STEPS
+}
 
 /// Runs `STEPS`; the table of applied steps is `public.seaql_migrations`.
 pub struct Migrator;
