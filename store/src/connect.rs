@@ -1,19 +1,29 @@
 //! Opening the database: by address, or embedded in this process.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
-use futures::future::BoxFuture;
+use chrono::{DateTime, Utc};
+use futures::future::{BoxFuture, OptionFuture};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, Statement,
+    TransactionTrait,
 };
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::counts::Counts;
+use crate::reader::{Reader, Replica, ReplicaState};
+use crate::writers::Writers;
 use crate::{Result, StoreError};
 
 /// The oldest PostgreSQL major version whose SQL we write.
-const OLDEST_MAJOR: i32 = 14;
+const OLDEST_MAJOR: u32 = 14;
+/// How long a server may take to answer at the start.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// Which variable names the primary, and which the replica.
+const PRIMARY: &str = "DATABASE_URL";
+const REPLICA: &str = "DATABASE_REPLICA_URL";
 
 /// Which way the database was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +43,11 @@ pub struct PoolOptions {
     pub acquire_timeout: Duration,
     /// How long a statement may run on a native server.
     pub statement_timeout: Duration,
+    /// The greatest cost, by PostgreSQL's own estimate, of a grouped question to the embedded engine, where nothing can
+    /// interrupt one.
+    pub embedded_max_cost: f64,
+    /// A second server that follows the first; handles of [`Database::reading_for`] read there.
+    pub replica_url: Option<String>,
 }
 
 impl Default for PoolOptions {
@@ -41,6 +56,8 @@ impl Default for PoolOptions {
             max_connections: 16,
             acquire_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(15),
+            embedded_max_cost: 2_000_000.0,
+            replica_url: None,
         }
     }
 }
@@ -49,103 +66,143 @@ impl Default for PoolOptions {
 #[derive(Debug, Clone)]
 pub struct Database {
     inner: Arc<Inner>,
+    reader: Reader,
 }
 
-#[derive(Debug)]
 struct Inner {
     primary: DatabaseConnection,
+    replica: Option<Arc<Replica>>,
     engine: Engine,
     version: String,
+    max_cost: f64,
     statements: Arc<AtomicU64>,
+    observer: Arc<OnceLock<Observer>>,
     loading: Mutex<()>,
+    writers: Writers,
+    counts: Counts,
     #[cfg(feature = "embedded")]
     embedded: std::sync::Mutex<Option<crate::embedded::EmbeddedServer>>,
 }
 
+/// Sees every statement that goes through the database.
+type Observer = Box<dyn Fn(&Statement) + Send + Sync>;
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inner").field("engine", &self.engine).field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
 impl Database {
-    /// Connects to a server. Fails within ten seconds with a sentence when nothing answers or it is too old.
+    /// Connects to a server, and to its replica where one is named. Fails within ten seconds with a sentence when either
+    /// does not answer or is too old.
     pub async fn connect(url: &str, options: &PoolOptions) -> Result<Self> {
-        let target = redact(url)?;
-        let mut connect = ConnectOptions::new(url);
-        connect
-            .max_connections(options.max_connections)
-            .acquire_timeout(options.acquire_timeout)
-            .connect_timeout(Duration::from_secs(8))
-            .sqlx_logging(false)
-            // Sent with every new session; a pooled SET would be lost with its connection.
-            .map_sqlx_postgres_opts({
-                let timeout = options.statement_timeout.as_millis().to_string();
-                move |pg| {
-                    pg.options([
-                        ("statement_timeout", timeout.as_str()),
-                        ("idle_in_transaction_session_timeout", "60000"),
-                    ])
-                }
-            });
-        let connecting = tokio::time::timeout(Duration::from_secs(9), sea_orm::Database::connect(connect));
-        let primary = match connecting.await {
-            Ok(Ok(connection)) => connection,
-            Ok(Err(error)) => return Err(StoreError::Unreachable { target, reason: error.to_string() }),
-            Err(_) => return Err(StoreError::Unreachable { target, reason: "no answer within 9 seconds".into() }),
-        };
-        Self::checked(primary, Engine::Native).await
+        let replica = options.replica_url.as_deref().map(|url| connection(REPLICA, url, options));
+        // At the same time, so that two silent servers take no longer than one.
+        let (primary, replica) = tokio::join!(connection(PRIMARY, url, options), OptionFuture::from(replica));
+        let ((primary, version), replica) = (primary?, replica.transpose()?);
+        Ok(Self::over(primary, version, replica.map(|(replica, _)| replica), Engine::Native, options))
     }
 
     /// Wraps the single connection of an embedded server.
     #[cfg(feature = "embedded")]
-    pub(crate) async fn embedded(server: crate::embedded::EmbeddedServer) -> Result<Self> {
+    pub(crate) async fn embedded(server: crate::embedded::EmbeddedServer, options: &PoolOptions) -> Result<Self> {
         let mut connect = ConnectOptions::new(server.url());
         // One backend, one connection, for ever: each reconnect would open PostgreSQL anew.
         connect.max_connections(1).min_connections(1).acquire_timeout(Duration::from_secs(30)).sqlx_logging(false);
         connect
             .map_sqlx_postgres_pool_opts(|pool| pool.idle_timeout(None).max_lifetime(None).test_before_acquire(false));
         let primary = sea_orm::Database::connect(connect).await?;
-        let database = Self::checked(primary, Engine::Embedded).await?;
+        let version = version(&primary).await?;
+        let database = Self::over(primary, version, None, Engine::Embedded, options);
         if let Ok(mut slot) = database.inner.embedded.lock() {
             *slot = Some(server);
         }
         Ok(database)
     }
 
-    async fn checked(mut primary: DatabaseConnection, engine: Engine) -> Result<Self> {
+    fn over(
+        mut primary: DatabaseConnection,
+        version: String,
+        mut replica: Option<DatabaseConnection>,
+        engine: Engine,
+        options: &PoolOptions,
+    ) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&statements);
-        primary.set_metric_callback(move |_| {
-            counter.fetch_add(1, Ordering::Relaxed);
-        });
-        let row = primary
-            .query_one_raw(Statement::from_string(
-                DbBackend::Postgres,
-                "SELECT current_setting('server_version_num')::int4, current_setting('server_version')",
-            ))
-            .await?
-            .ok_or_else(|| StoreError::Corrupt("the server does not tell its version".into()))?;
-        let number: i32 = row.try_get_by_index(0)?;
-        let version: String = row.try_get_by_index(1)?;
-        if number / 10_000 < OLDEST_MAJOR {
-            return Err(StoreError::TooOld { found: version });
+        let observer: Arc<OnceLock<Observer>> = Arc::default();
+        for connection in std::iter::once(&mut primary).chain(&mut replica) {
+            let (statements, observer) = (Arc::clone(&statements), Arc::clone(&observer));
+            connection.set_metric_callback(move |asked| {
+                statements.fetch_add(1, Ordering::Relaxed);
+                if let Some(observer) = observer.get() {
+                    observer(asked.statement);
+                }
+            });
         }
-        Ok(Self {
-            inner: Arc::new(Inner {
-                primary,
-                engine,
-                version,
-                statements,
-                loading: Mutex::new(()),
-                #[cfg(feature = "embedded")]
-                embedded: std::sync::Mutex::new(None),
-            }),
-        })
+        let reader = Reader::new(primary.clone(), None);
+        let inner = Inner {
+            primary,
+            replica: replica.map(|connection| Arc::new(Replica::new(connection))),
+            engine,
+            version,
+            max_cost: options.embedded_max_cost,
+            statements,
+            observer,
+            loading: Mutex::new(()),
+            writers: Writers::default(),
+            counts: Counts::default(),
+            #[cfg(feature = "embedded")]
+            embedded: std::sync::Mutex::new(None),
+        };
+        Self { inner: Arc::new(inner), reader }
+    }
+
+    /// The handle through which a person's questions are asked at `now`: of the replica, unless they wrote in the last
+    /// five seconds, because a replica may not yet have what they wrote. Without a replica it is this handle. Jobs,
+    /// commands and sign-in never use it: they read what they write, on the primary.
+    #[must_use]
+    pub fn reading_for(&self, user_id: Option<i64>, now: DateTime<Utc>) -> Self {
+        let wrote = user_id.is_some_and(|user| self.inner.writers.wrote_lately(user, now));
+        let replica = self.inner.replica.clone().filter(|_| !wrote);
+        Self { inner: Arc::clone(&self.inner), reader: Reader::new(self.inner.primary.clone(), replica) }
+    }
+
+    /// Notes that a person wrote, for [`Database::reading_for`] of this process.
+    pub fn mark_writer(&self, user_id: i64, now: DateTime<Utc>) {
+        if self.inner.replica.is_some() {
+            self.inner.writers.mark(user_id, now);
+        }
+    }
+
+    /// Whether there is a replica and it answers.
+    pub fn replica(&self) -> ReplicaState {
+        self.inner.replica.as_deref().map_or(ReplicaState::None, Replica::state)
     }
 
     /// Where questions are asked.
-    pub fn reader(&self) -> &DatabaseConnection {
-        &self.inner.primary
+    pub fn reader(&self) -> &Reader {
+        &self.reader
     }
 
     /// Where single statements that change something go; several belong in [`Database::transaction`].
     pub fn writer(&self) -> &DatabaseConnection {
         &self.inner.primary
+    }
+
+    /// The most that a question may cost, where the engine cannot be interrupted.
+    pub(crate) fn max_cost(&self) -> Option<f64> {
+        (self.inner.engine == Engine::Embedded).then_some(self.inner.max_cost)
+    }
+
+    /// Counts that were asked before.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.inner.counts
+    }
+
+    /// Shows every statement from now on to `observer`; only the first observer sees any. For tests that look at plans.
+    pub fn observe(&self, observer: impl Fn(&Statement) + Send + Sync + 'static) {
+        // A second observer is refused by the lock, which is what the sentence above says.
+        let _ = self.inner.observer.set(Box::new(observer));
     }
 
     /// The raw pool, for COPY, which `SeaORM` does not speak.
@@ -225,6 +282,9 @@ impl Database {
     /// Closes the pool, and the embedded server behind it.
     pub async fn close(&self) -> Result<()> {
         self.sync().await?;
+        if let Some(replica) = &self.inner.replica {
+            replica.connection.clone().close().await?;
+        }
         self.inner.primary.clone().close().await?;
         #[cfg(feature = "embedded")]
         {
@@ -239,9 +299,67 @@ impl Database {
     }
 }
 
+/// A pool over the server that `variable` names, checked to answer and to be new enough; and its version.
+async fn connection(variable: &'static str, url: &str, options: &PoolOptions) -> Result<(DatabaseConnection, String)> {
+    let target = redact(variable, url)?;
+    let mut connect = ConnectOptions::new(url);
+    connect
+        .max_connections(options.max_connections)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_timeout(PATIENCE)
+        .sqlx_logging(false)
+        // Sent with every new session; a pooled SET would be lost with its connection.
+        .map_sqlx_postgres_opts({
+            let timeout = options.statement_timeout.as_millis().to_string();
+            move |pg| {
+                pg.options([("statement_timeout", timeout.as_str()), ("idle_in_transaction_session_timeout", "60000")])
+            }
+        });
+    let unreachable = |reason: String| StoreError::Unreachable { variable, target: target.clone(), reason };
+    let started = Instant::now();
+    let silent = || unreachable(format!("no answer within {:.0} seconds", started.elapsed().as_secs_f64()));
+    let failed = |error: DbErr| if is_silence(&error) { silent() } else { unreachable(error.to_string()) };
+    let opening = async {
+        let connection = sea_orm::Database::connect(connect).await.map_err(failed)?;
+        let session = connection.get_postgres_connection_pool().acquire().await;
+        // Told in the handshake: a server that is too old is not asked anything.
+        match session.map_err(|error| unreachable(error.to_string()))?.server_version_num() {
+            Some(found) if found / 10_000 < OLDEST_MAJOR => {
+                let found = format!("{}.{}", found / 10_000, found % 10_000);
+                return Err(StoreError::TooOld { variable, target: target.clone(), found });
+            }
+            Some(_) => {}
+            None => return Err(unreachable("it does not tell its version, so it is no PostgreSQL we know".into())),
+        }
+        let version = version(&connection).await.map_err(|error| unreachable(error.to_string()))?;
+        Ok((connection, version))
+    };
+    match tokio::time::timeout(PATIENCE, opening).await {
+        Ok(opened) => opened,
+        Err(_) => Err(silent()),
+    }
+}
+
+/// Whether nothing came from the server in the time a connection may take.
+fn is_silence(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) => true,
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => matches!(**error, sqlx::Error::PoolTimedOut),
+        _ => false,
+    }
+}
+
+/// The server's version, as it tells it.
+async fn version(connection: &DatabaseConnection) -> Result<String> {
+    let question = Statement::from_string(DbBackend::Postgres, "SELECT current_setting('server_version')");
+    let row = connection.query_one_raw(question).await?;
+    let row = row.ok_or_else(|| StoreError::Corrupt("the server does not tell its version".into()))?;
+    Ok(row.try_get_by_index(0)?)
+}
+
 /// The address without its password, for messages.
-fn redact(url: &str) -> Result<String> {
-    let bad = |reason: &str| StoreError::BadUrl { reason: reason.into() };
+fn redact(variable: &'static str, url: &str) -> Result<String> {
+    let bad = |reason: &str| StoreError::BadUrl { variable, reason: reason.into() };
     let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"));
     let rest = rest.ok_or_else(|| bad("it does not begin with postgres://"))?;
     let after = rest.rsplit_once('@').map_or(rest, |(_, host)| host);

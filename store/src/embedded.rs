@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use pglite_oxide::PgliteServer;
 
-use crate::{Database, Result, StoreError};
+use crate::{Database, PoolOptions, Result, StoreError};
 
 /// The running server and the lock on its directory, which ends with the process however it ends.
 #[derive(Debug)]
@@ -23,11 +23,11 @@ pub(crate) struct EmbeddedServer {
 /// Opens (and makes, the first time) the database kept in `directory/postgres`.
 ///
 /// Fails with [`StoreError::Held`] when another process holds the directory.
-pub async fn open(directory: &Path) -> Result<Database> {
+pub async fn open(directory: &Path, options: &PoolOptions) -> Result<Database> {
     let directory = directory.to_path_buf();
     let started = tokio::task::spawn_blocking(move || EmbeddedServer::start(&directory));
     let server = started.await.map_err(|error| StoreError::Corrupt(error.to_string()))??;
-    Database::embedded(server).await
+    Database::embedded(server, options).await
 }
 
 impl EmbeddedServer {

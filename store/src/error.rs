@@ -6,14 +6,14 @@ use sea_orm::DbErr;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Nothing answered at the address within the time allowed.
-    #[error("cannot reach the database at {target}: {reason}; check DATABASE_URL and that the server is running")]
-    Unreachable { target: String, reason: String },
+    #[error("cannot reach the database at {target}: {reason}; check {variable} and that the server is running")]
+    Unreachable { variable: &'static str, target: String, reason: String },
     /// The server answers but is older than the oldest supported major version.
-    #[error("the database server is PostgreSQL {found}, but Corrente needs 14 or newer")]
-    TooOld { found: String },
+    #[error("the database server at {target} is PostgreSQL {found}, but Corrente needs 14 or newer; check {variable}")]
+    TooOld { variable: &'static str, target: String, found: String },
     /// The connection string cannot be understood.
-    #[error("DATABASE_URL is not a PostgreSQL address: {reason}; expected postgres://user:password@host:port/database")]
-    BadUrl { reason: String },
+    #[error("{variable} is not a PostgreSQL address: {reason}; expected postgres://user:password@host:port/database")]
+    BadUrl { variable: &'static str, reason: String },
     /// Another process holds the embedded database's directory.
     #[error("the embedded database in {directory} is held by process {pid}")]
     Held { directory: String, pid: String },
@@ -26,6 +26,12 @@ pub enum StoreError {
     /// No connection became free in time, or the server went away: try again later.
     #[error("the database is busy or away: {0}")]
     Busy(String),
+    /// The embedded engine, which nothing can interrupt, would work on the question for too long.
+    #[error(
+        "the question costs {cost:.0} by the database's own estimate, and the embedded database may spend {allowed:.0}; \
+         ask for fewer days, items or groups, or raise CORRENTE_EMBEDDED_MAX_COST"
+    )]
+    TooExpensive { cost: f64, allowed: f64 },
     /// A statement was refused or failed.
     #[error("database error: {0}")]
     Database(#[source] DbErr),

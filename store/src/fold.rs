@@ -18,20 +18,34 @@ pub fn fold(text: &str) -> String {
     plain.replace('ß', "ss").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The words of a search, folded and escaped as LIKE patterns that match anywhere.
-pub(crate) fn like_words(search: &str) -> Vec<String> {
-    fold(search).split(' ').filter(|word| !word.is_empty()).map(contains_pattern).collect()
+/// The words of a search, folded.
+pub(crate) fn search_terms(search: &str) -> Vec<String> {
+    fold(search).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-fn contains_pattern(word: &str) -> String {
-    let mut pattern = String::with_capacity(word.len() + 2);
-    pattern.push('%');
+/// The words of a search as LIKE patterns that match anywhere.
+pub(crate) fn like_words(search: &str) -> Vec<String> {
+    search_terms(search).iter().map(|word| format!("%{}%", literally(word))).collect()
+}
+
+/// The LIKE pattern of texts that begin with folded text.
+pub(crate) fn like_prefix(text: &str) -> String {
+    format!("{}%", literally(text))
+}
+
+/// The LIKE pattern of texts with a word, not the first, that begins with folded text.
+pub(crate) fn like_word_start(text: &str) -> String {
+    format!("% {}%", literally(text))
+}
+
+/// Wildcards are letters.
+fn literally(word: &str) -> String {
+    let mut pattern = String::with_capacity(word.len());
     for letter in word.chars() {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(letter);
     }
-    pattern.push('%');
     pattern
 }

@@ -1,6 +1,4 @@
-//! Import runs and the lines they refused or flagged.
-
-use std::collections::HashMap;
+//! Import runs, and storing the lines they refused or flagged; `import_rejects` reads those.
 
 use chrono::{DateTime, Utc};
 use entity::support::{import_reject, import_run};
@@ -9,12 +7,12 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, FromQueryResult as _, PaginatorTrait as _,
-    QueryFilter as _, QuerySelect,
+    QueryFilter as _, QuerySelect, QueryTrait as _, Select,
 };
 use serde_json::{Value as Json, json};
 
-use crate::page::{Direction, KeyKind, Page, SortColumn, Sorted, Window};
-use crate::statement::{self, raw};
+use crate::page::{Direction, KeyKind, Page, SortColumn, Sorted, Window, among, names};
+use crate::statement::raw;
 use crate::{Database, Result};
 
 /// A run about to begin.
@@ -147,39 +145,50 @@ pub async fn insert_rejects(db: &Database, run_id: i64, rejects: &[NewReject]) -
     Ok(())
 }
 
-/// One page of the runs, newest first.
-pub async fn page(db: &Database, window: &Window<RunOrder>) -> Result<Page<import_run::Model>> {
-    let mut select = import_run::Entity::find();
+/// Which runs; `None` does not restrict, an empty list matches nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct RunFilter {
+    pub statuses: Option<Vec<ImportStatus>>,
+    /// In upper case, as [`NewImportRun::kind`].
+    pub kinds: Option<Vec<String>>,
+}
+
+/// One page of the runs that match, newest first.
+pub async fn page(db: &Database, filter: &RunFilter, window: &Window<RunOrder>) -> Result<Page<import_run::Model>> {
+    let mut select = matching(filter);
     window.apply(QuerySelect::query(&mut select));
     Ok(window.page(select.all(db.reader()).await?))
 }
 
-/// How many runs there are.
-pub async fn count(db: &Database) -> Result<u64> {
-    Ok(import_run::Entity::find().count(db.reader()).await?)
+/// How many runs match.
+pub async fn count(db: &Database, filter: &RunFilter) -> Result<u64> {
+    Ok(matching(filter).count(db.reader()).await?)
 }
 
-/// The first `limit` refused and flagged lines of each run, as they came; every asked run is in the answer.
-pub async fn rejects_by_runs(
-    db: &Database,
-    run_ids: &[i64],
-    limit: u64,
-) -> Result<HashMap<i64, Vec<import_reject::Model>>> {
-    // LATERAL over unnested keys, so that each run is cut at its own limit.
+/// One run.
+pub async fn by_id(db: &Database, id: i64) -> Result<Option<import_run::Model>> {
+    Ok(import_run::Entity::find_by_id(id).one(db.reader()).await?)
+}
+
+/// The newest finished run of each file that was begun since `since`, by file.
+pub async fn newest_by_file(db: &Database, since: DateTime<Utc>) -> Result<Vec<import_run::Model>> {
+    // DISTINCT ON has no builder for entities.
     let rows = raw(
-        "SELECT r.* FROM unnest($1::bigint[]) AS k(run_id) \
-         CROSS JOIN LATERAL (SELECT * FROM support.import_rejects i WHERE i.run_id = k.run_id ORDER BY i.id LIMIT $2) r \
-         ORDER BY r.run_id, r.id",
-        [run_ids.to_vec().into(), statement::limit(limit)],
-    )
-    .all(db.reader())
-    .await?;
-    let mut answer: HashMap<i64, Vec<import_reject::Model>> = run_ids.iter().map(|&id| (id, Vec::new())).collect();
-    for row in rows {
-        let reject = import_reject::Model::from_query_result(&row, "")?;
-        answer.entry(reject.run_id).or_default().push(reject);
-    }
-    Ok(answer)
+        "SELECT DISTINCT ON (file) * FROM support.import_runs WHERE status = 'DONE' AND started_at >= $1 \
+         ORDER BY file, started_at DESC, id DESC",
+        [since.into()],
+    );
+    rows.all(db.reader()).await?.iter().map(|row| Ok(import_run::Model::from_query_result(row, "")?)).collect()
+}
+
+fn matching(filter: &RunFilter) -> Select<import_run::Entity> {
+    import_run::Entity::find()
+        .apply_if(filter.statuses.as_deref(), |select, statuses| {
+            select.filter(among(import_run::Column::Status.into_expr(), names(statuses, ImportStatus::as_str)))
+        })
+        .apply_if(filter.kinds.clone(), |select, kinds| {
+            select.filter(among(import_run::Column::Kind.into_expr(), kinds))
+        })
 }
 
 /// Marks every run that is still `RUNNING` as interrupted, at the start of a process; answers them.

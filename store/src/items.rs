@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use entity::core::item;
 use entity::words::{AbcClass, ItemKind, XyzClass};
 use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
-use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
 use serde_json::{Value as Json, json};
 
-use crate::fold::like_words;
+use crate::counts::counted;
+use crate::fold::{like_prefix, like_word_start, like_words, search_terms};
 use crate::page::{Direction, KeyKind, Page, SortColumn, Sorted, Window, among, bytewise, names};
 use crate::{Database, Result};
 
@@ -81,16 +80,80 @@ impl Sorted for ItemOrder {
     }
 }
 
-/// One page of the items that match.
-pub async fn page(db: &Database, filter: &ItemFilter, window: &Window<ItemOrder>) -> Result<Page<item::Model>> {
+/// An ordering of the items found by a search: those whose sku begins with it first, then those whose name does, then
+/// those with a word that begins like its first word, then the rest; by sku within each.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Relevance {
+    /// Folded.
+    search: String,
+}
+
+impl Relevance {
+    /// The relevance to what a person typed.
+    pub fn of(search: &str) -> Self {
+        Self { search: search_terms(search).join(" ") }
+    }
+
+    fn first_word(&self) -> &str {
+        self.search.split(' ').next().unwrap_or_default()
+    }
+
+    fn rank(&self, row: &item::Model) -> i32 {
+        if row.search_folded.starts_with(&self.search) {
+            0
+        } else if row.name_folded.starts_with(&self.search) {
+            1
+        } else if row.search_folded.contains(&format!(" {}", self.first_word())) {
+            2
+        } else {
+            3
+        }
+    }
+}
+
+impl Sorted for Relevance {
+    type Row = item::Model;
+
+    fn tag(&self) -> String {
+        format!("items.relevance.{}", self.search)
+    }
+
+    fn columns(&self) -> Vec<SortColumn> {
+        let rank = Expr::case(item::Column::SearchFolded.like(like_prefix(&self.search)), 0)
+            .case(item::Column::NameFolded.like(like_prefix(&self.search)), 1)
+            .case(item::Column::SearchFolded.like(like_word_start(self.first_word())), 2)
+            .finally(3);
+        let column = |expr, kind| SortColumn { expr, kind, direction: Direction::Ascending, nullable: false };
+        vec![column(rank.into(), KeyKind::Integer), column(item::Column::Sku.into_expr(), KeyKind::Text)]
+    }
+
+    fn id_column(&self) -> Expr {
+        item::Column::Id.into_expr()
+    }
+
+    fn values(&self, row: &item::Model) -> Vec<Json> {
+        vec![json!(self.rank(row)), json!(row.sku)]
+    }
+
+    fn id(&self, row: &item::Model) -> i64 {
+        row.id
+    }
+}
+
+/// One page of the items that match, in any ordering of items.
+pub async fn page<O>(db: &Database, filter: &ItemFilter, window: &Window<O>) -> Result<Page<item::Model>>
+where
+    O: Sorted<Row = item::Model>,
+{
     let mut select = filtered(filter);
     window.apply(sea_orm::QuerySelect::query(&mut select));
     Ok(window.page(select.all(db.reader()).await?))
 }
 
-/// How many items match.
+/// How many items match; counted once per filter and version of the data.
 pub async fn count(db: &Database, filter: &ItemFilter) -> Result<u64> {
-    Ok(filtered(filter).count(db.reader()).await?)
+    let select = filtered(filter).select_only().column(item::Column::Id).into_query();
+    counted(db, "items", filter, &select).await
 }
 
 /// Items by id; absent ids are absent from the answer.

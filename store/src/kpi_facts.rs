@@ -146,8 +146,9 @@ pub async fn stock(db: &Database, dimension: KpiDimension, from: NaiveDate, to: 
         .collect()
 }
 
-/// Promised lines by member and promised day, in that order. Empty for a company that never records a receipt: there a
-/// line that did not come cannot be told from one that nobody noted.
+/// Promised lines by member and promised day, in that order; the days up to `to` have passed, so a line that has not come
+/// is late. Lines of a sort (purchase files, or orders) of which nobody ever recorded a receipt are left out: there a line
+/// that did not come cannot be told from one that nobody noted.
 pub async fn deliveries(
     db: &Database,
     dimension: KpiDimension,
@@ -162,7 +163,8 @@ pub async fn deliveries(
                     count(*) FILTER (WHERE f.actual_delivery IS NULL OR f.actual_delivery > f.expected_delivery) AS late \
              FROM core.fact_orders f {DIMENSIONS} \
              WHERE f.expected_delivery BETWEEN $1 AND $2 AND f.status <> 'CANCELLED' AND {member} IS NOT NULL \
-               AND EXISTS (SELECT FROM core.fact_orders WHERE actual_delivery IS NOT NULL) GROUP BY 1, 2 ORDER BY 1, 2"
+               AND f.counts_as_demand IN (SELECT counts_as_demand FROM core.fact_orders WHERE actual_delivery IS NOT NULL) \
+             GROUP BY 1, 2 ORDER BY 1, 2"
         ),
         [from.into(), to.into()],
     )

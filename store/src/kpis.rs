@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use entity::analytics::kpi;
 use entity::words::KpiDimension;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
-    QueryTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IdenStatic as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QueryTrait as _,
 };
 
 use crate::page::among;
@@ -34,22 +35,62 @@ pub async fn last_day(db: &Database) -> Result<Option<NaiveDate>> {
     Ok(last.map(|row| row.full_date))
 }
 
-/// Replaces every row of the days that `rows` tell of, in one transaction.
-pub async fn replace_days(db: &Database, rows: Vec<kpi::Model>) -> Result<()> {
-    let mut days: Vec<NaiveDate> = rows.iter().map(|row| row.full_date).collect();
-    days.sort_unstable();
-    days.dedup();
+/// Makes the rows of the days that `rows` tell of those of `rows`, in one transaction; answers how many changed. A row
+/// that says what it said before is left as it is, with the time when it was computed.
+pub async fn replace_days(db: &Database, rows: Vec<kpi::Model>) -> Result<u64> {
+    let days: Vec<NaiveDate> = rows.iter().map(|row| row.full_date).collect();
+    let (dimensions, members): (Vec<String>, Vec<String>) =
+        rows.iter().map(|row| (row.dimension.as_str().to_owned(), row.member.clone())).unzip();
     db.transaction(move |transaction| {
         Box::pin(async move {
-            kpi::Entity::delete_many().filter(among(kpi::Column::FullDate.into_expr(), days)).exec(transaction).await?;
+            // Unnested key tuples.
+            let gone = raw(
+                "DELETE FROM analytics.kpis_daily k WHERE k.full_date = ANY($1) AND NOT EXISTS ( \
+                     SELECT FROM unnest($1::date[], $2::text[], $3::text[]) AS n(full_date, dimension, member) \
+                     WHERE n.full_date = k.full_date AND n.dimension = k.dimension AND n.member = k.member)",
+                [days.into(), dimensions.into(), members.into()],
+            );
+            let mut changed = gone.execute(transaction).await?;
             for chunk in rows.chunks(CHUNK) {
                 let chunk = chunk.iter().cloned().map(|row| row.into_active_model().reset_all());
-                kpi::Entity::insert_many(chunk).exec_without_returning(transaction).await?;
+                let replace = OnConflict::columns([kpi::Column::FullDate, kpi::Column::Dimension, kpi::Column::Member])
+                    .update_columns(FIGURES.into_iter().chain([kpi::Column::ComputedAt]))
+                    .action_and_where(differs())
+                    .to_owned();
+                changed +=
+                    kpi::Entity::insert_many(chunk).on_conflict(replace).exec_without_returning(transaction).await?;
             }
-            Ok(())
+            Ok(changed)
         })
     })
     .await
+}
+
+/// Everything that a row tells of its day and member.
+const FIGURES: [kpi::Column; 13] = [
+    kpi::Column::TotalDemand,
+    kpi::Column::DemandValue,
+    kpi::Column::StockoutRate,
+    kpi::Column::FillRate,
+    kpi::Column::DelayedOrdersRate,
+    kpi::Column::AClassShare,
+    kpi::Column::ForecastWape,
+    kpi::Column::ForecastMape,
+    kpi::Column::InventoryValue,
+    kpi::Column::CarryingCost,
+    kpi::Column::Turnover,
+    kpi::Column::DaysOfCover,
+    kpi::Column::DecisionMinutes,
+];
+
+/// Whether the stored row says something else than the new one.
+fn differs() -> Expr {
+    let tuple = |table: &str| {
+        let columns: Vec<String> = FIGURES.iter().map(|column| format!("{table}.{}", column.as_str())).collect();
+        columns.join(", ")
+    };
+    // A comparison of rows has no builder.
+    Expr::cust(format!("({}) IS DISTINCT FROM ({})", tuple("kpis_daily"), tuple("excluded")))
 }
 
 /// Refreshes both materialised views; readers are never kept waiting once a view is populated.
@@ -58,6 +99,11 @@ pub async fn refresh_views(db: &Database) -> Result<()> {
         refresh_view(db, view).await?;
     }
     Ok(())
+}
+
+/// Refreshes the view of the newest KPIs.
+pub async fn refresh_latest(db: &Database) -> Result<()> {
+    refresh_view(db, "mv_kpis_latest").await
 }
 
 /// Refreshes one view of the schema `analytics`.

@@ -33,8 +33,8 @@ pub enum PageError {
     #[error("{argument} must be at least 1, not {asked}")]
     TooFew { argument: &'static str, asked: i64 },
     /// `first` or `last` is above the cap.
-    #[error("{argument} may be at most {MAX_ROWS}, not {asked}")]
-    TooMany { argument: &'static str, asked: i64 },
+    #[error("{argument} may be at most {most}, not {asked}")]
+    TooMany { argument: &'static str, asked: i64, most: u64 },
     /// `first` and `last` together.
     #[error("give first or last, not both")]
     BothEnds,
@@ -115,7 +115,7 @@ pub trait Sorted: Clone {
 }
 
 /// A checked page request under one ordering.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Window<O> {
     order: O,
     rows: u64,
@@ -124,7 +124,7 @@ pub struct Window<O> {
     before: Option<Position>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Position {
     values: Vec<Json>,
     id: i64,
@@ -143,8 +143,8 @@ impl PageArgs {
         }
         let backward = self.last.is_some();
         let rows = match (self.first, self.last) {
-            (Some(asked), _) => checked_rows("first", asked)?,
-            (None, Some(asked)) => checked_rows("last", asked)?,
+            (Some(asked), _) => checked_rows("first", asked, MAX_ROWS)?,
+            (None, Some(asked)) => checked_rows("last", asked, MAX_ROWS)?,
             (None, None) => DEFAULT_ROWS,
         };
         let after = self.after.map(|cursor| decode("after", &cursor, &order)).transpose()?;
@@ -153,18 +153,42 @@ impl PageArgs {
     }
 }
 
-fn checked_rows(argument: &'static str, asked: i64) -> Result<u64, PageError> {
+/// A number of rows within what a page may hold.
+pub(crate) fn checked_rows(argument: &'static str, asked: i64, most: u64) -> Result<u64, PageError> {
     match u64::try_from(asked) {
         Ok(0) | Err(_) => Err(PageError::TooFew { argument, asked }),
-        Ok(rows) if rows > MAX_ROWS => Err(PageError::TooMany { argument, asked }),
+        Ok(rows) if rows > most => Err(PageError::TooMany { argument, asked, most }),
         Ok(rows) => Ok(rows),
     }
 }
 
 impl<O: Sorted> Window<O> {
+    /// The `rows` rows behind a cursor; for lists that are only read to their end.
+    pub(crate) fn forward(order: O, rows: u64, after: Option<&str>) -> Result<Self, PageError> {
+        let after = after.map(|cursor| decode("after", cursor, &order)).transpose()?;
+        Ok(Self { order, rows, backward: false, after, before: None })
+    }
+
+    /// The sort value of a column in the row that this page begins behind.
+    pub(crate) fn after_value(&self, column: usize) -> Option<&Json> {
+        self.after.as_ref().and_then(|position| position.values.get(column))
+    }
+
+    /// Takes the one row more away again; answers the last row's cursor, and whether rows follow.
+    pub(crate) fn cut(&self, rows: &mut Vec<O::Row>) -> (Option<String>, bool) {
+        let more = rows.len() as u64 > self.rows;
+        rows.truncate(self.rows as usize);
+        (rows.last().map(|row| self.cursor(row)), more)
+    }
+
     /// The ordering.
     pub fn order(&self) -> &O {
         &self.order
+    }
+
+    /// The id behind which the page begins, and its rows, for statements that answer many windows at once.
+    pub(crate) fn start(&self) -> (Option<i64>, u64) {
+        (self.after.as_ref().map(|position| position.id), self.rows)
     }
 
     /// Puts order, bounds and limit on a statement; one row more than asked tells whether rows follow.
@@ -176,11 +200,13 @@ impl<O: Sorted> Window<O> {
             direction: self.order.id_direction(),
             nullable: false,
         };
-        if let Some(position) = &self.after {
-            select.cond_where(beyond(&columns, &id, position, true));
-        }
-        if let Some(position) = &self.before {
-            select.cond_where(beyond(&columns, &id, position, false));
+        for (position, after) in [(&self.after, true), (&self.before, false)] {
+            if let Some(position) = position {
+                select.cond_where(beyond(&columns, &id, position, after));
+                if let Some(bound) = begins(&columns, position, after) {
+                    select.and_where(bound);
+                }
+            }
         }
         for column in columns.iter().chain([&id]) {
             let ascending = (column.direction == Direction::Ascending) != self.backward;
@@ -263,6 +289,14 @@ fn beyond(columns: &[SortColumn], id: &SortColumn, position: &Position, after: b
         rest = Condition::all().add(either);
     }
     rest
+}
+
+/// The bound on the first column alone, which an index can begin at; the whole condition has too many branches for that.
+fn begins(columns: &[SortColumn], position: &Position, after: bool) -> Option<Expr> {
+    let column = columns.first().filter(|column| !column.nullable)?;
+    let bound = bind(column.kind, position.values.first()?)?;
+    let upward = (column.direction == Direction::Ascending) == after;
+    Some(if upward { column.expr.clone().gte(bound) } else { column.expr.clone().lte(bound) })
 }
 
 fn passes(column: &SortColumn, bound: Expr, after: bool) -> Expr {

@@ -1,6 +1,6 @@
 //! Monthly partitions, made on demand.
 
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 
 use crate::demand::Granularity;
@@ -20,7 +20,8 @@ pub enum Partitioned {
 }
 
 impl Partitioned {
-    fn table(self) -> (&'static str, &'static str) {
+    /// Schema and name.
+    pub(crate) fn table(self) -> (&'static str, &'static str) {
         match self {
             Self::DemandDaily => ("core", "fact_demand_daily"),
             Self::InventoryDaily => ("core", "fact_inventory_daily"),
@@ -28,6 +29,36 @@ impl Partitioned {
             Self::Forecasts => ("analytics", "forecasts"),
         }
     }
+
+    /// The partition of `month`, without its schema.
+    pub(crate) fn partition(self, month: NaiveDate) -> String {
+        format!("{}_{}", self.table().1, month.format("%Y_%m"))
+    }
+
+    /// Makes the table that will be the partition of `month`. It is a table of its own until [`Partitioned::attach`]:
+    /// to make it as a partition at once would shut out every reader of the whole until the transaction ends.
+    pub(crate) fn create(self, month: NaiveDate) -> String {
+        let (schema, name) = self.table();
+        format!(
+            "CREATE TABLE {schema}.{} (LIKE {schema}.{name} INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE)",
+            self.partition(month)
+        )
+    }
+
+    /// Makes the table of `month` part of the whole, which builds its indexes.
+    pub(crate) fn attach(self, month: NaiveDate) -> String {
+        let (schema, name) = self.table();
+        let until = month + Months::new(1);
+        format!(
+            "ALTER TABLE {schema}.{name} ATTACH PARTITION {schema}.{} FOR VALUES FROM ('{month}') TO ('{until}')",
+            self.partition(month)
+        )
+    }
+}
+
+/// The first day of a day's month.
+pub(crate) fn month_of(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
 }
 
 /// Makes sure that every month from the one of `from` to the one of `to` has its partition; answers how many were made.
@@ -42,42 +73,29 @@ pub async fn ensure_in(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<u64> {
-    let (schema, name) = table.table();
-    let months: Vec<(NaiveDate, String)> = Granularity::Month
-        .buckets(from, to)
-        .into_iter()
-        .map(|month| (month, format!("{name}_{}", month.format("%Y_%m"))))
-        .collect();
-    if absent(transaction, schema, &months).await?.is_empty() {
+    let months = Granularity::Month.buckets(from, to);
+    if absent(transaction, table, &months).await?.is_empty() {
         return Ok(0);
     }
     // Two processes that make the same partition would fail on the catalogue's unique keys: they take turns. The lock
     // ends with the transaction, so what the other made is seen by the second look.
     raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()]).one(transaction).await?;
-    let absent = absent(transaction, schema, &months).await?;
-    for (month, partition) in &absent {
-        // DDL takes no bind parameters; every part is ours.
-        let until = *month + Months::new(1);
-        let ddl = format!(
-            "CREATE TABLE {schema}.{partition} PARTITION OF {schema}.{name} FOR VALUES FROM ('{month}') TO ('{until}')"
-        );
-        transaction.execute_unprepared(&ddl).await?;
+    let absent = absent(transaction, table, &months).await?;
+    for &month in &absent {
+        transaction.execute_unprepared(&table.create(month)).await?;
+        transaction.execute_unprepared(&table.attach(month)).await?;
     }
     Ok(absent.len() as u64)
 }
 
 /// The months whose partition does not exist yet; looking takes no lock on the table.
-async fn absent(
-    transaction: &DatabaseTransaction,
-    schema: &str,
-    months: &[(NaiveDate, String)],
-) -> Result<Vec<(NaiveDate, String)>> {
-    let names: Vec<String> = months.iter().map(|(_, name)| name.clone()).collect();
+async fn absent(transaction: &DatabaseTransaction, table: Partitioned, months: &[NaiveDate]) -> Result<Vec<NaiveDate>> {
+    let names: Vec<String> = months.iter().map(|&month| table.partition(month)).collect();
     // The catalogue has no entities. Its tables are read, because to_regclass may answer from this session's cache,
     // which does not yet know what the session that held the lock has made.
     let rows = raw(
         "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = ANY($2::name[])",
-        [schema.into(), names.into()],
+        [table.table().0.into(), names.into()],
     )
     .all(transaction)
     .await?;
@@ -85,5 +103,5 @@ async fn absent(
     for row in rows {
         present.push(row.try_get_by_index(0)?);
     }
-    Ok(months.iter().filter(|(_, name)| !present.contains(name)).cloned().collect())
+    Ok(months.iter().copied().filter(|&month| !present.contains(&table.partition(month))).collect())
 }

@@ -3,9 +3,17 @@
 use std::collections::HashMap;
 
 use entity::core::{region, site};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult as _, QueryFilter as _, QueryOrder as _};
+use entity::words::SiteType;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, FromQueryResult as _, QueryFilter as _, QueryOrder as _, QuerySelect,
+    QueryTrait as _, Select,
+};
 
-use crate::page::among;
+use crate::counts::counted;
+use crate::fold::like_words;
+use crate::names::{NameOrder, Named};
+use crate::page::{Page, Window, among, names};
 use crate::statement::raw;
 use crate::{Database, Result};
 
@@ -14,6 +22,68 @@ use crate::{Database, Result};
 pub struct Site {
     pub row: site::Model,
     pub region: Option<region::Model>,
+}
+
+/// Which sites; `None` does not restrict, an empty list matches nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct SiteFilter {
+    /// Words that must all appear in code or name, whatever their case and accents.
+    pub search: Option<String>,
+    pub kinds: Option<Vec<SiteType>>,
+    pub region_ids: Option<Vec<i64>>,
+    pub active: Option<bool>,
+}
+
+/// The list of sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sites;
+
+/// An ordering of sites.
+pub type SiteOrder = NameOrder<Sites>;
+
+impl Named for Sites {
+    type Row = Site;
+    const LIST: &'static str = "sites";
+
+    fn columns() -> [Expr; 3] {
+        [site::Column::Id.into_expr(), site::Column::Code.into_expr(), site::Column::NameFolded.into_expr()]
+    }
+
+    fn values(row: &Site) -> (i64, &str, &str) {
+        (row.row.id, &row.row.code, &row.row.name_folded)
+    }
+}
+
+/// One page of the sites that match.
+pub async fn page(db: &Database, filter: &SiteFilter, window: &Window<SiteOrder>) -> Result<Page<Site>> {
+    let mut select = filtered(filter).find_also_related(region::Entity);
+    window.apply(QuerySelect::query(&mut select));
+    let rows = select.all(db.reader()).await?;
+    Ok(window.page(rows.into_iter().map(|(row, region)| Site { row, region }).collect()))
+}
+
+/// How many sites match; counted once per filter and version of the data.
+pub async fn count(db: &Database, filter: &SiteFilter) -> Result<u64> {
+    let select = filtered(filter).select_only().column(site::Column::Id).into_query();
+    counted(db, "sites", filter, &select).await
+}
+
+fn filtered(filter: &SiteFilter) -> Select<site::Entity> {
+    use site::Column;
+    site::Entity::find()
+        .apply_if(filter.search.as_deref(), |select, search| {
+            like_words(search).into_iter().fold(select, |select, word| {
+                let code = Expr::cust("lower(\"dim_site\".\"code\")").like(word.clone());
+                select.filter(code.or(Column::NameFolded.like(word)))
+            })
+        })
+        .apply_if(filter.kinds.as_deref(), |select, kinds| {
+            select.filter(among(Column::Kind.into_expr(), names(kinds, SiteType::as_str)))
+        })
+        .apply_if(filter.region_ids.clone(), |select, regions| {
+            select.filter(among(Column::RegionId.into_expr(), regions))
+        })
+        .apply_if(filter.active, |select, active| select.filter(Column::Active.eq(active)))
 }
 
 /// Every site, by folded name.

@@ -8,6 +8,23 @@ use crate::Result;
 #[derive(Debug, Clone)]
 pub(crate) struct Raw(Statement);
 
+/// Values of a statement that is put together from parts: each is bound where its part is written.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Bound(Vec<Value>);
+
+impl Bound {
+    /// Keeps `value` and answers its placeholder.
+    pub(crate) fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.0.push(value.into());
+        format!("${}", self.0.len())
+    }
+
+    /// The statement of these values.
+    pub(crate) fn raw(self, sql: impl Into<String>) -> Raw {
+        raw(sql, self.0)
+    }
+}
+
 /// Binds `values` to `$1`, `$2`, ... of `sql`.
 pub(crate) fn raw(sql: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Raw {
     Raw(Statement::from_sql_and_values(DbBackend::Postgres, sql.into(), values))
@@ -18,7 +35,20 @@ pub(crate) fn limit(rows: u64) -> Value {
     i64::try_from(rows).unwrap_or(i64::MAX).into()
 }
 
+impl From<Raw> for Statement {
+    fn from(raw: Raw) -> Self {
+        raw.0
+    }
+}
+
 impl Raw {
+    /// The question of how the database would go about this one.
+    pub(crate) fn explained(&self) -> Self {
+        let mut explained = self.clone();
+        explained.0.sql = format!("EXPLAIN (FORMAT JSON) {}", self.0.sql);
+        explained
+    }
+
     /// Every row.
     pub(crate) async fn all(self, connection: &impl ConnectionTrait) -> Result<Vec<QueryResult>> {
         Ok(connection.query_all_raw(self.0).await?)

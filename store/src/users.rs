@@ -60,6 +60,15 @@ pub async fn all(db: &Database) -> Result<Vec<user::Model>> {
     Ok(user::Entity::find().order_by_asc(user::Column::Email).all(db.reader()).await?)
 }
 
+/// The people whose password everybody knows, by e-mail: those the demo made, while they may come in, where this
+/// database holds the demo company.
+pub async fn of_demo(db: &Database) -> Result<Vec<user::Model>> {
+    let people = user::Entity::find().filter(user::Column::Demo.eq(true)).filter(user::Column::Active.eq(true));
+    let people = people.order_by_asc(user::Column::Email).all(db.reader()).await?;
+    // Nearly every database has none, and is asked nothing more.
+    Ok(if !people.is_empty() && crate::settings::is_demo(db).await? { people } else { Vec::new() })
+}
+
 /// Adds a person and chains `entry` in the same transaction; the entry's `entity_id` becomes the new id.
 pub async fn create(db: &Database, new: NewUser, mut entry: NewEntry) -> Result<user::Model, CreateError> {
     let email = normal(&new.email);
@@ -98,15 +107,17 @@ pub async fn set_role(db: &Database, id: i64, role: Role, entry: NewEntry) -> Re
     .await
 }
 
-/// Changes the password's hash; `None` when nobody has this id.
+/// Changes the password's hash; `None` when nobody has this id. Of the demo's people no longer everybody knows it.
 pub async fn set_password(
     db: &Database,
     id: i64,
     password_hash: String,
     entry: NewEntry,
 ) -> Result<Option<user::Model>> {
-    change(db, id, entry, move |_| Some(user::ActiveModel { password_hash: Set(password_hash), ..Default::default() }))
-        .await
+    change(db, id, entry, move |_| {
+        Some(user::ActiveModel { password_hash: Set(password_hash), demo: Set(false), ..Default::default() })
+    })
+    .await
 }
 
 /// Lets somebody in or locks them out; `None` when nobody has this id. The same again changes nothing.

@@ -3,17 +3,17 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use store::Database;
+use store::{Database, PoolOptions};
 
 use crate::Outcome;
 
 /// A copy of the migrated template, opened.
-pub(crate) async fn create() -> Outcome<(Database, tempfile::TempDir)> {
+pub(crate) async fn create(options: &PoolOptions) -> Outcome<(Database, tempfile::TempDir)> {
     let template = template().await?;
     let directory = tempfile::Builder::new().prefix("corrente-test-").tempdir()?;
     let target = directory.path().join("postgres");
     tokio::task::spawn_blocking(move || copy(&template, &target)).await??;
-    Ok((store::open_embedded(directory.path()).await?, directory))
+    Ok((store::open_embedded(directory.path(), options).await?, directory))
 }
 
 /// The directory of the migrated template; the first test of the first process makes it, the others wait.
@@ -26,7 +26,7 @@ async fn template() -> Outcome<PathBuf> {
     if !finished.exists() {
         let making = home.join("making");
         let _ = fs::remove_dir_all(&making);
-        let database = store::open_embedded(&making).await?;
+        let database = store::open_embedded(&making, &PoolOptions::default()).await?;
         migration::up(database.writer()).await?;
         database.close().await?;
         // The rename is the commit: a template that exists is whole.

@@ -9,7 +9,12 @@ mod native;
 
 use std::sync::Arc;
 
-use store::Database;
+use store::{Database, PoolOptions};
+
+/// The schema as a restore wants it.
+pub fn history() -> store::backup::History {
+    store::backup::History { steps: migration::steps(), lock: migration::LOCK }
+}
 
 /// One test's own database, gone when dropped. Dereferences to [`Database`].
 #[derive(Debug, Clone)]
@@ -27,9 +32,14 @@ enum Home {
 impl TestDatabase {
     /// A migrated, empty database. A test that cannot have one cannot go on, so this panics with the reason.
     pub async fn new() -> Self {
+        Self::with(&PoolOptions::default()).await
+    }
+
+    /// [`TestDatabase::new`], opened with options; the sizes and times of the pool stay those of tests.
+    pub async fn with(options: &PoolOptions) -> Self {
         let opened = match std::env::var("TEST_DATABASE_URL") {
-            Ok(url) if !url.is_empty() => native::create(&url).await.map(|(db, own)| (db, Home::Native(own))),
-            _ => embedded::create().await.map(|(db, directory)| (db, Home::Embedded { _directory: directory })),
+            Ok(url) if !url.is_empty() => native::create(&url, options).await.map(|(db, own)| (db, Home::Native(own))),
+            _ => embedded::create(options).await.map(|(db, directory)| (db, Home::Embedded { _directory: directory })),
         };
         match opened {
             Ok((database, home)) => Self { database, home: Arc::new(home) },

@@ -43,7 +43,7 @@ impl Drop for OwnDatabase {
 }
 
 /// A copy of the migrated template on the server at `url`.
-pub(crate) async fn create(url: &str) -> Outcome<(Database, OwnDatabase)> {
+pub(crate) async fn create(url: &str, options: &PoolOptions) -> Outcome<(Database, OwnDatabase)> {
     static TEMPLATE: Mutex<bool> = Mutex::const_new(false);
     let template = format!("corrente_template_{:016x}", migration::fingerprint());
     let server = Database::connect(url, &small_pool()).await?;
@@ -57,8 +57,7 @@ pub(crate) async fn create(url: &str) -> Outcome<(Database, OwnDatabase)> {
     drop(ready);
     server.close().await?;
     let own = OwnDatabase { server: url.to_owned(), url: with_database(url, &name), name };
-    let options =
-        PoolOptions { max_connections: 6, acquire_timeout: Duration::from_secs(30), ..PoolOptions::default() };
+    let options = PoolOptions { max_connections: 6, acquire_timeout: Duration::from_secs(30), ..options.clone() };
     Ok((Database::connect(&own.url, &options).await?, own))
 }
 

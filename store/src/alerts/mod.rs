@@ -6,4 +6,4 @@ mod sync;
 
 pub use inbox::{mark_read, resolve};
 pub use read::{Alert, AlertFilter, InboxOrder, by_ids, by_item_ids, count, page};
-pub use sync::{NewAlert, Synced, raise, sync};
+pub use sync::{NewAlert, Synced, clear, raise, sync};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::analytics::alert;
 use entity::words::{AlertCategory, AlertLevel};
-use sea_orm::{DatabaseTransaction, FromQueryResult as _};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, FromQueryResult as _, QueryFilter as _};
 use serde_json::{Value as Json, json};
 
 use crate::page::names;
@@ -80,6 +81,18 @@ pub async fn sync(
 /// Raises one alert, or renews the live one of its key; answers it when it is new.
 pub async fn raise(db: &Database, new: NewAlert, at: DateTime<Utc>) -> Result<Option<alert::Model>> {
     Ok(sync(db, &[], vec![new], at).await?.raised.pop())
+}
+
+/// Resolves the live alert of a key, because its cause is gone; answers whether there was one.
+pub async fn clear(db: &Database, key: &str, at: DateTime<Utc>) -> Result<bool> {
+    let resolved = alert::ActiveModel { resolved_at: Set(Some(at)), updated_at: Set(at), ..Default::default() };
+    let cleared = alert::Entity::update_many()
+        .set(resolved)
+        .filter(alert::Column::Key.eq(key))
+        .filter(alert::Column::ResolvedAt.is_null())
+        .exec(db.writer())
+        .await?;
+    Ok(cleared.rows_affected > 0)
 }
 
 async fn upsert(

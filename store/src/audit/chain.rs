@@ -65,7 +65,7 @@ pub async fn append_in(transaction: &DatabaseTransaction, entries: Vec<NewEntry>
 }
 
 /// The row that follows `previous` at position `id`.
-fn link(id: i64, previous: Vec<u8>, entry: NewEntry) -> audit_log::Model {
+pub(crate) fn link(id: i64, previous: Vec<u8>, entry: NewEntry) -> audit_log::Model {
     let mut row = audit_log::Model {
         id,
         // What PostgreSQL keeps of an instant.

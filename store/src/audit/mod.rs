@@ -7,6 +7,7 @@ mod chain;
 mod read;
 mod verify;
 
+pub(crate) use chain::link;
 pub use chain::{NewEntry, append, append_in};
 pub use read::{AuditFilter, LogOrder, count, page};
 pub use verify::{Fault, Verdict, verify};

@@ -14,16 +14,14 @@ pub struct Bounds {
     pub data_through: Option<NaiveDate>,
 }
 
-/// SQL of the last day the loads vouch for: what freshness says, else the last row.
-pub(crate) const DATA_THROUGH: &str = "COALESCE((SELECT data_through FROM support.freshness WHERE kind = 'DEMAND'), \
-     (SELECT max(full_date) FROM core.fact_demand_daily))";
+/// SQL of the last day the loads vouch for: what freshness says, else the last row. In parentheses of its own it is
+/// asked once a statement, not once a row.
+pub(crate) const DATA_THROUGH: &str = "(SELECT core.demand_through())";
 
 /// The bounds of all demand.
 pub async fn bounds(db: &Database) -> Result<Bounds> {
-    // Two scalar subqueries over different schemas in one round trip.
-    let row = raw(format!("SELECT (SELECT min(full_date) FROM core.fact_demand_daily), {DATA_THROUGH}"), [])
-        .one(db.reader())
-        .await?;
+    // Functions of the schema, in one round trip: what they ask of all partitions is planned once a session.
+    let row = raw(format!("SELECT core.demand_from(), {DATA_THROUGH}"), []).one(db.reader()).await?;
     Ok(match row {
         Some(row) => Bounds { first: row.try_get_by_index(0)?, data_through: row.try_get_by_index(1)? },
         None => Bounds::default(),

@@ -50,7 +50,7 @@ impl Granularity {
     }
 
     /// The rollup whose buckets make up these.
-    fn grain(self) -> Grain {
+    pub(crate) fn grain(self) -> Grain {
         match self {
             Self::Day => Grain::Day,
             Self::Week => Grain::Week,
@@ -60,7 +60,7 @@ impl Granularity {
 }
 
 /// What a stored row sums over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Grain {
     Day,
     Week,
@@ -111,5 +111,21 @@ impl Cover {
             return Self { grain, whole_from: start, whole_to: start, head: (start, end), tail: (end, end) };
         }
         Self { grain, whole_from, whole_to, head: (start, whole_from), tail: (whole_to, end) }
+    }
+
+    /// The first day covered.
+    pub fn start(&self) -> NaiveDate {
+        self.head.0
+    }
+
+    /// The day after the last one covered.
+    pub fn end(&self) -> NaiveDate {
+        self.tail.1
+    }
+
+    /// The same days, all of them from the facts.
+    pub fn of_days(self) -> Self {
+        let (start, end) = (self.start(), self.end());
+        Self { whole_from: start, whole_to: start, head: (start, end), tail: (end, end), ..self }
     }
 }

@@ -8,6 +8,7 @@ mod bounds;
 mod bucket;
 mod feed;
 mod grouped;
+mod rows;
 mod series;
 
 pub(crate) use bounds::DATA_THROUGH;
@@ -15,5 +16,9 @@ pub use bounds::{Bounds, bounds};
 pub use bucket::Granularity;
 pub(crate) use bucket::{EARLIEST, LATEST};
 pub use feed::{DailySeries, SeriesLevel, item_series, level_series};
-pub use grouped::{DemandFilter, DemandGroup, DemandQuery, GroupKey, GroupSeries, Grouped, grouped};
+pub use grouped::{
+    Column, DemandFilter, DemandGroup, DemandQuery, GroupKey, GroupOrder, GroupSeries, GroupSort, Grouped, Having,
+    Measure, grouped,
+};
+pub use rows::{DemandColumns, DemandRowOrder, FactFilter, rows};
 pub use series::{Series, SeriesKey, series};

@@ -9,7 +9,7 @@ use sea_orm::Value;
 use super::Granularity;
 use super::bounds::DATA_THROUGH;
 use super::bucket::{Cover, EARLIEST, Grain};
-use crate::statement::{Raw, raw};
+use crate::statement::{Bound, Raw};
 use crate::{Database, Result};
 
 /// Which series.
@@ -55,6 +55,7 @@ pub async fn series(db: &Database, keys: &[SeriesKey]) -> Result<HashMap<SeriesK
         };
         match day {
             None => earlier[place] = true,
+            Some(day) if keys[place].from.is_some_and(|from| day < from) => earlier[place] = true,
             Some(day) => {
                 let cell = days[place].entry(keys[place].granularity.start(day)).or_default();
                 cell.0 += row.try_get::<Decimal>("", "quantity")?;
@@ -94,61 +95,98 @@ fn fill(
     series
 }
 
-/// One row a key and stored day or bucket; a row without day for a key that has rows before its `from`; and one row of
-/// place 0 with the last day the loads vouch for.
+/// One row a key and stored day or bucket; rows before a key's `from`, or one without day, for a key that has such; and
+/// one row of place 0 with the last day the loads vouch for.
 fn statement(keys: &[SeriesKey]) -> Raw {
-    let covers: Vec<Cover> = keys.iter().map(|key| Cover::new(key.granularity, key.from, key.to)).collect();
-    let column = |pick: fn(&Cover) -> NaiveDate| -> Value { covers.iter().map(pick).collect::<Vec<_>>().into() };
-    let grains: Vec<i32> = covers.iter().map(|cover| cover.grain as i32).collect();
-    // Arrays cannot carry nulls through the driver: site 0 means all sites.
-    let sites: Vec<i64> = keys.iter().map(|key| key.site_id.unwrap_or(0)).collect();
-    let items: Vec<i64> = keys.iter().map(|key| key.item_id).collect();
-    let rollup = |table: &str, grain: Grain| {
-        format!(
-            "SELECT k.n, d.bucket AS day, sum(d.quantity) AS quantity, sum(d.stocked_out_days) > 0 AS stocked_out \
-             FROM keys k JOIN core.{table} d ON d.item_id = k.item_id AND (k.site_id = 0 OR d.site_id = k.site_id) \
-               AND d.bucket >= k.whole_from AND d.bucket < k.whole_to \
-             WHERE k.grain = {} GROUP BY k.n, d.bucket",
-            grain as i32
-        )
+    let mut spans: BTreeMap<(Grain, bool), Vec<Span>> = BTreeMap::new();
+    let mut begun: BTreeMap<bool, Vec<Span>> = BTreeMap::new();
+    for (place, key) in keys.iter().enumerate() {
+        let cover = Cover::new(key.granularity, key.from, key.to);
+        let span = |from, to| Span { n: place as i64 + 1, item: key.item_id, site: key.site_id.unwrap_or(0), from, to };
+        let one_site = key.site_id.is_some();
+        let mut add = |grain, from, to| {
+            if from < to {
+                spans.entry((grain, one_site)).or_default().push(span(from, to));
+            }
+        };
+        add(cover.grain, cover.whole_from, cover.whole_to);
+        add(Grain::Day, cover.tail.0, cover.tail.1);
+        let (mut first, until) = cover.head;
+        if let Some(from) = key.from.filter(|&from| from > EARLIEST) {
+            // Whether the series began before `from`: whole months before are in the rollup, the rest of from's own
+            // month is read along with the days asked for.
+            let month = Granularity::Month.start(from);
+            begun.entry(one_site).or_default().push(span(EARLIEST, month));
+            if first < until {
+                first = month;
+            } else {
+                add(Grain::Day, month, from);
+            }
+        }
+        add(Grain::Day, first, until);
+    }
+    let mut bound = Bound::default();
+    let mut branches =
+        vec![format!("SELECT 0::bigint AS n, {DATA_THROUGH} AS day, 0::numeric AS quantity, false AS stocked_out")];
+    for ((grain, one_site), spans) in &spans {
+        branches.push(stored(*grain, *one_site, spans, &mut bound));
+    }
+    for (one_site, spans) in &begun {
+        let (list, site) = (list(spans, &mut bound), at_site(*one_site));
+        branches.push(format!(
+            "SELECT k.n, NULL, 0, false FROM {list} WHERE EXISTS (SELECT FROM core.demand_monthly d WHERE d.item_id = k.item_id{site} \
+             AND d.bucket < k.to_day)"
+        ));
+    }
+    bound.raw(branches.join(" UNION ALL "))
+}
+
+/// Days or buckets of one key, from a day until before another.
+struct Span {
+    n: i64,
+    item: i64,
+    site: i64,
+    from: NaiveDate,
+    to: NaiveDate,
+}
+
+/// The spans as a table of the statement.
+fn list(spans: &[Span], bound: &mut Bound) -> String {
+    let mut column = |values: Value| bound.bind(values);
+    let n = column(spans.iter().map(|span| span.n).collect::<Vec<_>>().into());
+    let items = column(spans.iter().map(|span| span.item).collect::<Vec<_>>().into());
+    let sites = column(spans.iter().map(|span| span.site).collect::<Vec<_>>().into());
+    let from = column(spans.iter().map(|span| span.from).collect::<Vec<_>>().into());
+    let to = column(spans.iter().map(|span| span.to).collect::<Vec<_>>().into());
+    format!(
+        "unnest({n}::bigint[], {items}::bigint[], {sites}::bigint[], {from}::date[], {to}::date[]) \
+         AS k(n, item_id, site_id, from_day, to_day)"
+    )
+}
+
+fn at_site(one_site: bool) -> &'static str {
+    if one_site { " AND d.site_id = k.site_id" } else { "" }
+}
+
+/// What is stored of the spans: as it is for a site, summed for all sites.
+fn stored(grain: Grain, one_site: bool, spans: &[Span], bound: &mut Bound) -> String {
+    let (table, day, out, out_of_any) = match grain {
+        Grain::Day => ("fact_demand_daily", "full_date", "d.stocked_out", "bool_or(d.stocked_out)"),
+        Grain::Week => ("demand_weekly", "bucket", "d.stocked_out_days > 0", "sum(d.stocked_out_days) > 0"),
+        Grain::Month => ("demand_monthly", "bucket", "d.stocked_out_days > 0", "sum(d.stocked_out_days) > 0"),
     };
-    let facts = |from: &str, to: &str| {
-        format!(
-            "SELECT k.n, d.full_date, sum(d.quantity), bool_or(d.stocked_out) \
-             FROM keys k JOIN core.fact_demand_daily d ON d.item_id = k.item_id AND (k.site_id = 0 OR d.site_id = k.site_id) \
-               AND d.full_date >= k.{from} AND d.full_date < k.{to} \
-             WHERE k.{from} < k.{to} GROUP BY k.n, d.full_date"
-        )
+    let (list, site) = (list(spans, bound), at_site(one_site));
+    // The outermost days are written out, not bound, so that the planner leaves out the partitions beyond them.
+    let (first, until) = spans
+        .iter()
+        .fold((spans[0].from, spans[0].to), |(first, until), span| (first.min(span.from), until.max(span.to)));
+    let (columns, group) = if one_site {
+        (format!("d.quantity, {out}"), String::new())
+    } else {
+        (format!("sum(d.quantity), {out_of_any}"), format!(" GROUP BY k.n, d.{day}"))
     };
-    // Unnested key tuples, joined to the rollup for whole buckets and to the facts for cut edges.
-    let sql = format!(
-        "WITH keys AS (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::date[], $5::date[], $6::date[], $7::date[], \
-             $8::date[], $9::date[]) WITH ORDINALITY \
-             AS k(item_id, site_id, grain, whole_from, whole_to, head_from, head_to, tail_from, tail_to, n)) \
-         SELECT 0::bigint AS n, {DATA_THROUGH} AS day, 0::numeric AS quantity, false AS stocked_out \
-         UNION ALL {} UNION ALL {} UNION ALL {} UNION ALL {} \
-         UNION ALL SELECT k.n, NULL, 0, false FROM keys k WHERE k.head_from > '{EARLIEST}' AND ( \
-             EXISTS (SELECT FROM core.demand_monthly m WHERE m.item_id = k.item_id AND (k.site_id = 0 OR m.site_id = k.site_id) \
-                     AND m.bucket < date_trunc('month', k.head_from)::date) \
-             OR EXISTS (SELECT FROM core.fact_demand_daily d WHERE d.item_id = k.item_id AND (k.site_id = 0 OR d.site_id = k.site_id) \
-                     AND d.full_date >= date_trunc('month', k.head_from)::date AND d.full_date < k.head_from))",
-        rollup("demand_weekly", Grain::Week),
-        rollup("demand_monthly", Grain::Month),
-        facts("head_from", "head_to"),
-        facts("tail_from", "tail_to"),
-    );
-    raw(
-        sql,
-        [
-            items.into(),
-            sites.into(),
-            grains.into(),
-            column(|cover| cover.whole_from),
-            column(|cover| cover.whole_to),
-            column(|cover| cover.head.0),
-            column(|cover| cover.head.1),
-            column(|cover| cover.tail.0),
-            column(|cover| cover.tail.1),
-        ],
+    format!(
+        "SELECT k.n, d.{day}, {columns} FROM {list} JOIN core.{table} d ON d.item_id = k.item_id{site} \
+         AND d.{day} >= k.from_day AND d.{day} < k.to_day WHERE d.{day} >= '{first}' AND d.{day} < '{until}'{group}"
     )
 }

@@ -4,11 +4,14 @@
 //! Start with [`by_keys`] to read, [`start_run`] to write.
 
 mod read;
+mod rows;
 mod runs;
 mod write;
 
 pub use read::{Forecast, ForecastKey, SeriesId, by_keys};
+pub use rows::{ForecastColumns, ForecastFilter, ForecastRowOrder, rows};
 pub use runs::{
-    FinishedRun, NewRun, current_run, fail_run, fail_running, finish_run, prune_runs, run, runs, start_run,
+    FinishedRun, NewRun, current_run, fail_run, fail_running, finish_run, first_origin, prune_runs, run, runs, settle,
+    start_run,
 };
 pub use write::{Point, SeriesRow, write_points, write_series, write_totals};

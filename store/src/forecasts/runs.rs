@@ -11,8 +11,9 @@ use sea_orm::{
 use serde_json::Value as Json;
 
 use crate::kpis::refresh_view;
+use crate::load::settle_tables;
 use crate::page::among;
-use crate::partitions::{Partitioned, ensure_in};
+use crate::partitions::{Partitioned, ensure_in, month_of};
 use crate::statement::raw;
 use crate::{Database, Result};
 
@@ -116,6 +117,16 @@ pub async fn current_run(db: &Database) -> Result<Option<forecast_run::Model>> {
         .await?)
 }
 
+/// The earliest origin of a ready run over all items: since when forecasts can be judged by what came.
+pub async fn first_origin(db: &Database) -> Result<Option<NaiveDate>> {
+    let origins = forecast_run::Entity::find()
+        .select_only()
+        .column_as(forecast_run::Column::Origin.min(), "origin")
+        .filter(forecast_run::Column::Status.eq(RunStatus::Ready))
+        .filter(forecast_run::Column::Complete.eq(true));
+    Ok(origins.into_tuple::<Option<NaiveDate>>().one(db.reader()).await?.flatten())
+}
+
 /// One run.
 pub async fn run(db: &Database, run_id: i64) -> Result<Option<forecast_run::Model>> {
     Ok(forecast_run::Entity::find_by_id(run_id).one(db.reader()).await?)
@@ -166,4 +177,12 @@ pub async fn prune_runs(db: &Database, kept: u64) -> Result<Vec<i64>> {
         })
     })
     .await
+}
+
+/// Leaves the tables of forecasts fit for questions after a run from `origin` on was written; where runs were `pruned`,
+/// their partitions too.
+pub async fn settle(db: &Database, origin: NaiveDate, pruned: bool) -> Result<()> {
+    let points = if pruned { "forecasts".to_owned() } else { Partitioned::Forecasts.partition(month_of(origin)) };
+    let tables = [points.as_str(), "forecast_runs", "forecast_series", "forecast_totals", "mv_forecasts_latest"];
+    settle_tables(db, &tables.map(|table| format!("analytics.{table}"))).await
 }

@@ -1,7 +1,7 @@
 //! PostgreSQL's binary COPY format: a header, then a field count and length-prefixed fields per row, then a trailer.
 //! Source: PostgreSQL documentation, "COPY", section "Binary Format"; numeric as in `numeric_recv`.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
 /// Signature, no flags, no header extension.
@@ -10,21 +10,37 @@ const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 const TRAILER: [u8; 2] = (-1i16).to_be_bytes();
 /// Digits of a `numeric` are in base 10,000, so the four decimals we keep are exactly one of them.
 const BASE: u128 = 10_000;
+/// A `Decimal` has at most 29 digits, which are eight of base 10,000.
+const DIGITS: usize = 8;
+/// The day from which PostgreSQL counts, 2000-01-01, as days from the common era.
+const EPOCH: i32 = 730_120;
 
 /// Rows in the binary format, ready to be sent.
 #[derive(Debug)]
 pub(super) struct Rows {
     bytes: Vec<u8>,
     columns: i16,
+    begun: u64,
 }
 
 impl Rows {
     pub(super) fn new(columns: i16) -> Self {
-        Self { bytes: HEADER.to_vec(), columns }
+        Self { bytes: HEADER.to_vec(), columns, begun: 0 }
+    }
+
+    /// How many bytes have been written.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// How many rows have been begun.
+    pub(super) fn count(&self) -> u64 {
+        self.begun
     }
 
     /// Begins a row; exactly `columns` fields must follow.
     pub(super) fn row(&mut self) -> &mut Self {
+        self.begun += 1;
         self.bytes.extend(self.columns.to_be_bytes());
         self
     }
@@ -37,6 +53,10 @@ impl Rows {
         self.field(value.map(i32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice))
     }
 
+    pub(super) fn bigint(&mut self, value: i64) -> &mut Self {
+        self.field(Some(&value.to_be_bytes()))
+    }
+
     pub(super) fn boolean(&mut self, value: bool) -> &mut Self {
         self.field(Some(&[u8::from(value)]))
     }
@@ -47,33 +67,34 @@ impl Rows {
 
     /// Days since 2000-01-01.
     pub(super) fn date(&mut self, value: Option<NaiveDate>) -> &mut Self {
-        let days = value.map(|date| (date - NaiveDate::default()).num_days() - 10_957);
-        self.integer(days.map(|days| days as i32))
+        self.integer(value.map(|date| date.num_days_from_ce() - EPOCH))
     }
 
     /// `numeric(18, 4)`; more decimals are rounded half to even.
     pub(super) fn numeric(&mut self, value: Option<Decimal>) -> &mut Self {
         let Some(value) = value else { return self.field(None) };
-        let mut value = value.round_dp(4);
+        let mut value = if value.scale() > 4 { value.round_dp(4) } else { value };
         value.rescale(4);
         let mut rest = value.mantissa().unsigned_abs();
-        let mut digits: Vec<i16> = Vec::new();
-        while rest > 0 {
-            digits.push((rest % BASE) as i16);
+        let mut digits = [0u16; DIGITS];
+        let mut count = 0;
+        while rest > 0 && count < DIGITS {
+            digits[count] = (rest % BASE) as u16;
             rest /= BASE;
+            count += 1;
         }
         // The lowest digit has weight -1: it holds the four decimals.
-        let weight = digits.len() as i16 - 2;
-        let sign: u16 = if value.is_sign_negative() && !digits.is_empty() { 0x4000 } else { 0 };
-        let mut field = Vec::with_capacity(8 + 2 * digits.len());
-        field.extend((digits.len() as i16).to_be_bytes());
-        field.extend(weight.to_be_bytes());
-        field.extend(sign.to_be_bytes());
-        field.extend(4u16.to_be_bytes());
-        for digit in digits.iter().rev() {
-            field.extend(digit.to_be_bytes());
+        let weight = count as i16 - 2;
+        let sign: u16 = if value.is_sign_negative() && count > 0 { 0x4000 } else { 0 };
+        self.bytes.extend((8 + 2 * count as i32).to_be_bytes());
+        self.bytes.extend((count as i16).to_be_bytes());
+        self.bytes.extend(weight.to_be_bytes());
+        self.bytes.extend(sign.to_be_bytes());
+        self.bytes.extend(4u16.to_be_bytes());
+        for digit in digits[..count].iter().rev() {
+            self.bytes.extend(digit.to_be_bytes());
         }
-        self.field(Some(&field))
+        self
     }
 
     /// The bytes of the whole, trailer included.

@@ -5,6 +5,9 @@ use entity::words::{ItemKind, OrderStatus, SiteType, SupplierType};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::audit::NewEntry;
+use crate::import_runs::NewReject;
+
 /// A day of `core.dim_calendar`.
 #[derive(Debug, Clone, Serialize)]
 pub struct CalendarDay {
@@ -147,28 +150,38 @@ pub struct Load {
     pub demand: Vec<Demand>,
     pub inventory: Vec<Inventory>,
     pub indicators: Vec<Indicator>,
+    /// Refused and flagged lines; what lands in pieces brings its own.
+    pub rejects: Vec<NewReject>,
     /// Written in the same transaction, such as the mark of the demo.
     pub settings: Vec<(String, serde_json::Value)>,
-    /// The run to close in the same transaction: its id and its counts of source lines.
-    pub run: Option<Run>,
+    /// How many lines the source had; the facts themselves where it has none.
+    pub read: Option<u64>,
+    /// The run to close in the same transaction.
+    pub run: Option<i64>,
+    /// Chained to the audit log in the same transaction; the counts are added to its details.
+    pub audit: Option<NewEntry>,
 }
 
-/// The import run that a load closes; `loaded` and `unchanged` follow from the merge.
-#[derive(Debug, Clone, Copy)]
-pub struct Run {
-    pub id: i64,
-    pub read: i64,
-    pub rejected: i64,
-    pub flagged: i64,
-}
-
-/// What a merge did, in rows of the facts (items where there are no facts).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What a merge did. Counts are of source lines, one row of the facts each (items where there are no facts):
+/// `read = changed + unchanged + rejected`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Merged {
-    /// Rows that are new or different.
+    pub read: u64,
+    /// Lines whose rows are new or different.
     pub changed: u64,
-    /// Rows that were there already, exactly so.
+    /// Lines whose rows were there already, exactly so.
     pub unchanged: u64,
+    pub rejected: u64,
+    /// Lines taken with a doubt; a subset of changed and unchanged.
+    pub flagged: u64,
     /// Rows of the same source that were stored and are no longer in it.
     pub removed: u64,
+    /// How many lines were refused for each reason, most first.
+    pub refusals: Vec<(String, u64)>,
+    /// How many lines carry each flag, most first.
+    pub flags: Vec<(String, u64)>,
+    /// The first refused lines.
+    pub rejects: Vec<NewReject>,
+    /// The tables whose statistics are old now; for `settle`.
+    pub(super) touched: Vec<String>,
 }

@@ -1,5 +1,42 @@
-//! The statements of the merge, in the order they run. Raw SQL, because a merge is joins, window-free aggregates and
+//! The statements of a load that are the same each time. Raw SQL, because a merge is joins, window-free aggregates and
 //! `IS DISTINCT FROM` over tens of thousands of staged rows; no builder says it shorter.
+
+use super::fact::Fact;
+
+/// A load is long work on purpose: no statement of it is cut off, and it plans for rows that nobody has counted yet.
+pub(super) const BOUNDS: &str =
+    "SET LOCAL statement_timeout = 0; SET LOCAL jit = off; SET LOCAL default_statistics_target = 10";
+
+/// A transaction waits for the file's reader; one that hears nothing for this long has lost it.
+pub(super) const NATIVE_BOUNDS: &str = "SET LOCAL idle_in_transaction_session_timeout = '15min';
+    SET LOCAL work_mem = '96MB'; SET LOCAL hash_mem_multiplier = 2; SET LOCAL maintenance_work_mem = '256MB'";
+
+/// The tables that every load has; those of a month are made when its first rows come.
+pub(super) fn landing(until: &str) -> String {
+    let mut tables = format!(
+        "CREATE TEMPORARY TABLE landed_order_lines (LIKE staging.order_lines) {until};
+         CREATE TEMPORARY TABLE landed_touched (item_id bigint, site_id bigint, full_date date) {until};
+         CREATE TEMPORARY TABLE landed_rejects (severity text, sheet text, line bigint, column_name text, reason text,
+             value text, expected text) {until};"
+    );
+    for fact in [Fact::Demand, Fact::Inventory] {
+        let columns: Vec<String> = fact.columns().map(|(name, kind)| format!("{name} {kind}")).collect();
+        tables += &format!(
+            "CREATE TEMPORARY TABLE landed_{}_again (sheet text, line bigint, {}) {until};",
+            fact.word(),
+            columns.join(", ")
+        );
+    }
+    tables
+}
+
+/// Tables that a load has left in this session.
+pub(super) const LEFT: &str = r"SELECT relname::text FROM pg_class
+    WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r' AND relname LIKE 'landed\_%'";
+
+/// The months that have a place already.
+pub(super) const PARTITIONS: &str = "SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent IN ('core.fact_demand_daily'::regclass, 'core.fact_inventory_daily'::regclass, 'core.fact_orders'::regclass)";
 
 pub(super) const CALENDAR: &str = "
 INSERT INTO core.dim_calendar
@@ -17,9 +54,9 @@ WHERE (t.name, t.state, t.economic_zone) IS DISTINCT FROM
     (excluded.name, coalesce(excluded.state, t.state), coalesce(excluded.economic_zone, t.economic_zone))";
 
 pub(super) const SITES: &str = "
-INSERT INTO core.dim_site AS t (code, name, name_folded, type, region_id, latitude, longitude)
-SELECT d.code, d.name, d.name_folded, coalesce(d.type, 'TOWER'), r.id, d.latitude, d.longitude FROM jsonb_to_recordset($1)
-    AS d (code text, name text, name_folded text, type text, region_code text, latitude float8, longitude float8)
+INSERT INTO core.dim_site AS t (id, code, name, name_folded, type, region_id, latitude, longitude)
+SELECT d.id, d.code, d.name, d.name_folded, coalesce(d.type, 'TOWER'), r.id, d.latitude, d.longitude FROM jsonb_to_recordset($1)
+    AS d (id bigint, code text, name text, name_folded text, type text, region_code text, latitude float8, longitude float8)
 LEFT JOIN core.dim_region r ON r.code = d.region_code ORDER BY d.code
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_folded = excluded.name_folded,
     region_id = coalesce(excluded.region_id, t.region_id), latitude = coalesce(excluded.latitude, t.latitude),
@@ -33,23 +70,28 @@ SELECT code, name, name_folded, coalesce(type, 'DOMESTIC') FROM jsonb_to_records
     AS d (code text, name text, name_folded text, type text) ORDER BY code
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_folded = excluded.name_folded WHERE t.name IS DISTINCT FROM excluded.name";
 
+/// What the load leaves open keeps what is stored; the unit of a stored item never changes here.
 pub(super) const ITEMS: &str = "
-INSERT INTO core.dim_item AS t (sku, name, name_folded, search_folded, description, kind, family, category, subcategory, unit,
+INSERT INTO core.dim_item AS t (id, sku, name, name_folded, search_folded, description, kind, family, category, subcategory, unit,
     criticality, unit_cost, min_order_quantity, max_order_quantity, pack_size, active, attributes)
-SELECT sku, name, name_folded, search_folded, description, coalesce(kind, 'MATERIAL'), family, category, subcategory, unit,
-    coalesce(criticality, 5), unit_cost, min_order_quantity, max_order_quantity, pack_size, coalesce(active, true), coalesce(attributes, '{}')
-FROM jsonb_to_recordset($1) AS d (sku text, name text, name_folded text, search_folded text, description text, kind text, family text,
+SELECT d.id, d.sku, d.name, d.name_folded, d.search_folded, coalesce(d.description, o.description), coalesce(d.kind, o.kind, 'MATERIAL'),
+    coalesce(d.family, o.family), coalesce(d.category, o.category), coalesce(d.subcategory, o.subcategory), coalesce(o.unit, d.unit),
+    coalesce(d.criticality, o.criticality, 5), coalesce(d.unit_cost, o.unit_cost), coalesce(d.min_order_quantity, o.min_order_quantity),
+    coalesce(d.max_order_quantity, o.max_order_quantity), coalesce(d.pack_size, o.pack_size), coalesce(d.active, o.active, true),
+    coalesce(d.attributes, o.attributes, '{}')
+FROM jsonb_to_recordset($1) AS d (id bigint, sku text, name text, name_folded text, search_folded text, description text, kind text, family text,
     category text, subcategory text, unit text, criticality smallint, unit_cost numeric(18, 4), min_order_quantity numeric(18, 4),
-    max_order_quantity numeric(18, 4), pack_size numeric(18, 4), active boolean, attributes jsonb) ORDER BY sku
+    max_order_quantity numeric(18, 4), pack_size numeric(18, 4), active boolean, attributes jsonb)
+LEFT JOIN core.dim_item o ON o.sku = d.sku ORDER BY d.sku
 ON CONFLICT (sku) DO UPDATE SET name = excluded.name, name_folded = excluded.name_folded, search_folded = excluded.search_folded,
-    description = coalesce(excluded.description, t.description), kind = excluded.kind, family = coalesce(excluded.family, t.family),
-    category = coalesce(excluded.category, t.category), subcategory = coalesce(excluded.subcategory, t.subcategory),
-    unit_cost = coalesce(excluded.unit_cost, t.unit_cost), min_order_quantity = coalesce(excluded.min_order_quantity, t.min_order_quantity),
-    max_order_quantity = coalesce(excluded.max_order_quantity, t.max_order_quantity), pack_size = coalesce(excluded.pack_size, t.pack_size)
-WHERE (t.name, t.kind, t.family, t.category, t.unit_cost, t.min_order_quantity, t.max_order_quantity, t.pack_size) IS DISTINCT FROM
-    (excluded.name, excluded.kind, coalesce(excluded.family, t.family), coalesce(excluded.category, t.category),
-    coalesce(excluded.unit_cost, t.unit_cost), coalesce(excluded.min_order_quantity, t.min_order_quantity),
-    coalesce(excluded.max_order_quantity, t.max_order_quantity), coalesce(excluded.pack_size, t.pack_size))";
+    description = excluded.description, kind = excluded.kind, family = excluded.family, category = excluded.category,
+    subcategory = excluded.subcategory, criticality = excluded.criticality, unit_cost = excluded.unit_cost,
+    min_order_quantity = excluded.min_order_quantity, max_order_quantity = excluded.max_order_quantity,
+    pack_size = excluded.pack_size, active = excluded.active, attributes = excluded.attributes
+WHERE (t.name, t.description, t.kind, t.family, t.category, t.subcategory, t.criticality, t.unit_cost, t.min_order_quantity,
+    t.max_order_quantity, t.pack_size, t.active, t.attributes) IS DISTINCT FROM (excluded.name, excluded.description, excluded.kind,
+    excluded.family, excluded.category, excluded.subcategory, excluded.criticality, excluded.unit_cost, excluded.min_order_quantity,
+    excluded.max_order_quantity, excluded.pack_size, excluded.active, excluded.attributes)";
 
 pub(super) const INDICATORS: &str = "
 INSERT INTO core.indicators AS t (full_date, code, value)
@@ -58,7 +100,7 @@ ON CONFLICT (full_date, code) DO UPDATE SET value = excluded.value WHERE t.value
 
 /// Every cell whose demand may change: of the lines this source had, and of those it has now.
 pub(super) const TOUCH_ORDERS: &str = "
-INSERT INTO touched_cells
+INSERT INTO landed_touched
 SELECT item_id, site_id, order_date FROM core.fact_orders WHERE source_file = $1 AND counts_as_demand
 UNION
 SELECT i.id, s.id, l.order_date FROM landed_order_lines l JOIN core.dim_item i ON i.sku = l.sku JOIN core.dim_site s ON s.code = l.site_code
@@ -95,56 +137,22 @@ pub(super) const DEMAND_OF_ORDERS: &str = "
 INSERT INTO core.fact_demand_daily AS t (item_id, site_id, full_date, quantity, unit_cost)
 SELECT o.item_id, o.site_id, o.order_date, sum(o.quantity),
     sum(o.total_price) / nullif(sum(o.quantity) FILTER (WHERE o.unit_price IS NOT NULL), 0)
-FROM core.fact_orders o JOIN touched_cells c ON c.item_id = o.item_id AND c.site_id = o.site_id AND c.full_date = o.order_date
+FROM core.fact_orders o JOIN landed_touched c ON c.item_id = o.item_id AND c.site_id = o.site_id AND c.full_date = o.order_date
 WHERE o.counts_as_demand GROUP BY 1, 2, 3
 ON CONFLICT (item_id, site_id, full_date) DO UPDATE SET quantity = excluded.quantity, unit_cost = excluded.unit_cost
 WHERE (t.quantity, t.unit_cost) IS DISTINCT FROM (excluded.quantity, excluded.unit_cost)";
 
 pub(super) const DEMAND_WITHOUT_ORDERS: &str = "
-DELETE FROM core.fact_demand_daily d USING touched_cells c
+DELETE FROM core.fact_demand_daily d USING landed_touched c
 WHERE c.item_id = d.item_id AND c.site_id = d.site_id AND c.full_date = d.full_date AND NOT d.stocked_out AND NOT EXISTS (
     SELECT FROM core.fact_orders o WHERE o.item_id = d.item_id AND o.site_id = d.site_id AND o.order_date = d.full_date AND o.counts_as_demand)";
 
-pub(super) const TOUCH_DEMAND: &str = "
-INSERT INTO touched_cells
-SELECT i.id, s.id, l.full_date FROM landed_demand l JOIN core.dim_item i ON i.sku = l.sku JOIN core.dim_site s ON s.code = l.site_code";
+/// The identities go on after the ids that a load gave itself.
+pub(super) const IDENTITIES: &str = "
+SELECT setval('core.dim_item_id_seq', greatest(max(id), 1), max(id) IS NOT NULL) FROM core.dim_item
+UNION ALL SELECT setval('core.dim_site_id_seq', greatest(max(id), 1), max(id) IS NOT NULL) FROM core.dim_site";
 
-pub(super) const MERGE_DEMAND: &str = "
-INSERT INTO core.fact_demand_daily AS t (item_id, site_id, full_date, quantity, unit_cost, stocked_out)
-SELECT i.id, s.id, l.full_date, l.quantity, l.unit_cost, l.stocked_out
-FROM landed_demand l JOIN core.dim_item i ON i.sku = l.sku JOIN core.dim_site s ON s.code = l.site_code
-ON CONFLICT (item_id, site_id, full_date) DO UPDATE SET quantity = excluded.quantity, unit_cost = excluded.unit_cost, stocked_out = excluded.stocked_out
-WHERE (t.quantity, t.unit_cost, t.stocked_out) IS DISTINCT FROM (excluded.quantity, excluded.unit_cost, excluded.stocked_out)";
-
-pub(super) const MERGE_INVENTORY: &str = "
-INSERT INTO core.fact_inventory_daily AS t (item_id, site_id, full_date, on_hand, on_order, safety_stock, reorder_point, days_of_cover)
-SELECT i.id, s.id, l.full_date, l.on_hand, l.on_order, l.safety_stock, l.reorder_point, l.days_of_cover
-FROM landed_inventory l JOIN core.dim_item i ON i.sku = l.sku JOIN core.dim_site s ON s.code = l.site_code
-ON CONFLICT (item_id, site_id, full_date) DO UPDATE SET on_hand = excluded.on_hand, on_order = excluded.on_order,
-    safety_stock = excluded.safety_stock, reorder_point = excluded.reorder_point, days_of_cover = excluded.days_of_cover
-WHERE (t.on_hand, t.on_order, t.safety_stock, t.reorder_point, t.days_of_cover) IS DISTINCT FROM
-    (excluded.on_hand, excluded.on_order, excluded.safety_stock, excluded.reorder_point, excluded.days_of_cover)";
-
-/// The rollups of the touched buckets, made anew from the facts: what is gone goes, what differs is replaced.
-pub(super) const ROLLUPS: [&str; 4] = [
-    "DELETE FROM core.demand_weekly r USING (SELECT DISTINCT item_id, site_id, date_trunc('week', full_date)::date AS bucket FROM touched_cells) b
-     WHERE r.item_id = b.item_id AND r.site_id = b.site_id AND r.bucket = b.bucket",
-    "INSERT INTO core.demand_weekly (item_id, site_id, bucket, quantity, total_cost, demand_days, stocked_out_days)
-     SELECT d.item_id, d.site_id, b.bucket, sum(d.quantity), sum(d.total_cost), count(*) FILTER (WHERE d.quantity > 0), count(*) FILTER (WHERE d.stocked_out)
-     FROM (SELECT DISTINCT item_id, site_id, date_trunc('week', full_date)::date AS bucket FROM touched_cells) b
-     JOIN core.fact_demand_daily d ON d.item_id = b.item_id AND d.site_id = b.site_id AND d.full_date >= b.bucket AND d.full_date < b.bucket + 7
-     GROUP BY 1, 2, 3",
-    "DELETE FROM core.demand_monthly r USING (SELECT DISTINCT item_id, site_id, date_trunc('month', full_date)::date AS bucket FROM touched_cells) b
-     WHERE r.item_id = b.item_id AND r.site_id = b.site_id AND r.bucket = b.bucket",
-    "INSERT INTO core.demand_monthly (item_id, site_id, bucket, quantity, total_cost, demand_days, stocked_out_days)
-     SELECT d.item_id, d.site_id, b.bucket, sum(d.quantity), sum(d.total_cost), count(*) FILTER (WHERE d.quantity > 0), count(*) FILTER (WHERE d.stocked_out)
-     FROM (SELECT DISTINCT item_id, site_id, date_trunc('month', full_date)::date AS bucket FROM touched_cells) b
-     JOIN core.fact_demand_daily d ON d.item_id = b.item_id AND d.site_id = b.site_id AND d.full_date >= b.bucket
-         AND d.full_date < (b.bucket + interval '1 month')::date
-     GROUP BY 1, 2, 3",
-];
-
-/// `$1` whether anything changed.
+/// `$1` the kinds that the load has brought.
 pub(super) const FRESHNESS: &str = "
 INSERT INTO support.freshness AS t (kind, data_through, refreshed_at)
 SELECT kind, through, now() FROM (
@@ -152,7 +160,7 @@ SELECT kind, through, now() FROM (
     UNION ALL SELECT 'INVENTORY', max(full_date) FROM core.fact_inventory_daily
     UNION ALL SELECT 'ORDERS', max(order_date) FROM core.fact_orders
     UNION ALL SELECT 'INDICATORS', max(full_date) FROM core.indicators) f
-WHERE through IS NOT NULL
+WHERE through IS NOT NULL AND kind = ANY($1)
 ON CONFLICT (kind) DO UPDATE SET data_through = excluded.data_through, refreshed_at = excluded.refreshed_at";
 
 pub(super) const STALE: &str =
@@ -160,7 +168,3 @@ pub(super) const STALE: &str =
 
 pub(super) const SETTING: &str = "
 INSERT INTO support.settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-
-pub(super) const CLOSE_RUN: &str = "
-UPDATE support.import_runs SET status = 'DONE', read_lines = $2, loaded_lines = $3, unchanged_lines = $4, rejected_lines = $5,
-    flagged_lines = $6, finished_at = now(), seconds = extract(epoch FROM clock_timestamp() - started_at) WHERE id = $1";

@@ -63,6 +63,18 @@ async fn finished(db: &TestDatabase, run: &forecast_run::Model) {
     forecasts::finish_run(db, run.id, outcome).await.unwrap();
 }
 
+/// A complete run of 30 days for (item, site) series; answers its id.
+pub(crate) async fn a_ready_run(db: &TestDatabase, origin: &str, series: &[(i64, i64)]) -> i64 {
+    let run = started(db, origin, true).await;
+    let ids: Vec<SeriesId> = series
+        .iter()
+        .map(|&(item, site)| if site == 0 { SeriesId::item(item) } else { SeriesId::item_site(item, site) })
+        .collect();
+    written(db, &run, &ids, 0.0).await;
+    finished(db, &run).await;
+    run.id
+}
+
 fn key(series: SeriesId) -> ForecastKey {
     ForecastKey { series, horizon: 30, run_id: None }
 }

@@ -134,7 +134,7 @@ async fn a_cursor_of_another_order_is_refused_and_so_is_rubbish() {
     assert_eq!(PageArgs::first(0).window(by_name).unwrap_err(), PageError::TooFew { argument: "first", asked: 0 });
     assert_eq!(
         PageArgs::first(1_001).window(by_name).unwrap_err(),
-        PageError::TooMany { argument: "first", asked: 1_001 }
+        PageError::TooMany { argument: "first", asked: 1_001, most: 1_000 }
     );
     let both = PageArgs { first: Some(1), last: Some(1), ..PageArgs::default() };
     assert_eq!(both.window(by_name).unwrap_err(), PageError::BothEnds);

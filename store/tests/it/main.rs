@@ -6,14 +6,20 @@
 
 mod alerts;
 mod audit;
+mod backup;
 mod demand;
+mod doctor;
+mod flat;
 mod forecasts;
 mod inventory;
 mod items;
+mod lists;
 mod orders;
 mod partitions;
 mod people;
+mod plans;
 mod recommendations;
+mod replica;
 mod support;
 
 use serde_json::json;

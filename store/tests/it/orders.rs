@@ -94,8 +94,9 @@ async fn suppliers_learn_their_lead_times_from_received_orders() {
         orders::lead_times(&db).await.unwrap().iter().map(|sample| sample.days).collect::<Vec<_>>(),
         [10, 12, 30]
     );
-    assert_eq!(store::suppliers::learn_from_orders(&db).await.unwrap(), 1);
-    assert_eq!(store::suppliers::learn_from_orders(&db).await.unwrap(), 0, "nothing new to learn");
+    let learn = async |tolerance| store::suppliers::learn_from_orders(&db, tolerance, day("2025-06-01")).await.unwrap();
+    assert_eq!(learn(1.5).await, 1);
+    assert_eq!(learn(1.5).await, 0, "nothing new to learn");
     let suppliers = store::suppliers::by_ids(&db, &[known.id, unknown.id]).await.unwrap();
     let learnt = &suppliers[&known.id];
     assert_eq!(learnt.lead_time_median_days, Some(12.0));
@@ -104,5 +105,45 @@ async fn suppliers_learn_their_lead_times_from_received_orders() {
     assert!((learnt.on_time_rate.unwrap() - 2.0 / 3.0).abs() < 1e-9);
     assert!((learnt.reliability.unwrap() - 2.0 / 3.0).abs() < 1e-9);
     assert_eq!(suppliers[&unknown.id].lead_time_median_days, None);
+    // 30 days are 2.5 medians: whoever allows that much finds all three reliable.
+    assert_eq!(learn(2.5).await, 1);
+    let reliability = async || store::suppliers::by_ids(&db, &[known.id]).await.unwrap()[&known.id].reliability;
+    assert_eq!(reliability().await, Some(1.0));
     assert_eq!(store::suppliers::all(&db).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_line_that_is_overdue_is_late_before_it_comes() {
+    let db = TestDatabase::new().await;
+    let (item, site) = (an_item("1").insert(&db).await, a_site(&db, "one", None).await);
+    let (slow, silent) = (a_supplier(&db, "slow").await, a_supplier(&db, "silent").await);
+    let line = async |id: &str, supplier: i64, promised: Option<&str>, came: Option<&str>, purchase: bool| {
+        an_order(&db, &item, &site, id, "2025-05-01", |line| {
+            line.supplier_id = Set(Some(supplier));
+            line.expected_delivery = Set(promised.map(day));
+            line.actual_delivery = Set(came.map(day));
+            line.status = Set(if came.is_some() { OrderStatus::Received } else { OrderStatus::Placed });
+            line.counts_as_demand = Set(purchase);
+        })
+        .await;
+    };
+    line("on its day", slow.id, Some("2025-05-10"), Some("2025-05-10"), false).await;
+    line("early for June", slow.id, Some("2025-06-20"), Some("2025-05-20"), false).await;
+    line("a day late", slow.id, Some("2025-05-10"), Some("2025-05-11"), false).await;
+    line("overdue", slow.id, Some("2025-05-31"), None, false).await;
+    line("due today", slow.id, Some("2025-06-01"), None, false).await;
+    line("never promised", slow.id, None, Some("2025-05-12"), false).await;
+    // Nobody records receipts of purchase files here: that one has not come says nothing.
+    line("a purchase", silent.id, Some("2025-05-05"), None, true).await;
+    store::suppliers::learn_from_orders(&db, 1.5, day("2025-06-01")).await.unwrap();
+    let rates = async || {
+        let suppliers = store::suppliers::by_ids(&db, &[slow.id, silent.id]).await.unwrap();
+        [suppliers[&slow.id].on_time_rate, suppliers[&silent.id].on_time_rate]
+    };
+    // Two of four: the line due today is not late yet, and the unpromised one cannot be.
+    assert_eq!(rates().await, [Some(0.5), None]);
+    line("a purchase that came", silent.id, Some("2025-05-05"), Some("2025-05-04"), true).await;
+    store::suppliers::learn_from_orders(&db, 1.5, day("2025-06-02")).await.unwrap();
+    // A day later the fifth is late too; and now that somebody records them, the silent purchase is.
+    assert_eq!(rates().await, [Some(0.4), Some(0.5)]);
 }

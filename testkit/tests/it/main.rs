@@ -13,15 +13,15 @@ async fn each_test_has_a_migrated_database_of_its_own() {
         .unwrap();
     assert_eq!(regions(&one).await, 1);
     assert_eq!(regions(&other).await, 0);
-    assert!(migration::status(one.reader()).await.unwrap().iter().all(|step| step.applied));
+    assert!(migration::status(one.writer()).await.unwrap().iter().all(|step| step.applied));
 }
 
 #[tokio::test]
 async fn the_schema_goes_down_and_up_again() {
     let db = TestDatabase::new().await;
     migration::down(db.writer(), None).await.unwrap();
-    assert!(migration::status(db.reader()).await.unwrap().iter().all(|step| !step.applied));
-    assert_eq!(migration::up(db.writer()).await.unwrap(), migration::status(db.reader()).await.unwrap().len());
+    assert!(migration::status(db.writer()).await.unwrap().iter().all(|step| !step.applied));
+    assert_eq!(migration::up(db.writer()).await.unwrap(), migration::status(db.writer()).await.unwrap().len());
     assert_eq!(migration::up(db.writer()).await.unwrap(), 0);
     assert_eq!(regions(&db).await, 0);
 }

@@ -6,10 +6,16 @@ use chrono::NaiveDate;
 use entity::words::ItemKind;
 use rust_decimal::Decimal;
 use store::demand::{self, DemandFilter, DemandGroup, DemandQuery, Granularity, SeriesKey};
+use store::{Database, Engine, PoolOptions, StoreError};
 use testkit::TestDatabase;
 use testkit::builders::day;
 
 use super::{COARSE, RANGES, company, key};
+
+/// The question itself, and on the embedded engine how much it would cost.
+fn statements(db: &Database) -> u64 {
+    if db.engine() == Engine::Embedded { 2 } else { 1 }
+}
 
 #[tokio::test]
 async fn groups_add_up_to_the_series_they_are_made_of() {
@@ -28,10 +34,16 @@ async fn groups_add_up_to_the_series_they_are_made_of() {
                 *expected.entry(*date).or_default() += quantity;
             }
             for group_by in [vec![], vec![DemandGroup::Item], vec![DemandGroup::Region, DemandGroup::Family]] {
-                let query = DemandQuery { filter: filter.clone(), granularity, group_by: group_by.clone(), limit: 10 };
+                let query = DemandQuery {
+                    filter: filter.clone(),
+                    granularity,
+                    group_by: group_by.clone(),
+                    limit: 10,
+                    ..DemandQuery::default()
+                };
                 let before = db.statements();
                 let grouped = demand::grouped(&db, &query).await.unwrap();
-                assert_eq!(db.statements() - before, 1);
+                assert_eq!(db.statements() - before, statements(&db), "{query:?}");
                 let mut found: HashMap<NaiveDate, Decimal> = HashMap::new();
                 for group in &grouped.groups {
                     assert_eq!(group.quantities.iter().sum::<Decimal>(), group.total, "{query:?}");
@@ -56,6 +68,7 @@ async fn groups_are_named_costed_limited_and_filtered() {
         granularity: Granularity::Month,
         group_by: group_by.to_vec(),
         limit,
+        ..DemandQuery::default()
     };
     let by_item = demand::grouped(&db, &query(&[DemandGroup::Item], 1, DemandFilter::default())).await.unwrap();
     assert!(by_item.has_more);
@@ -77,4 +90,21 @@ async fn groups_are_named_costed_limited_and_filtered() {
     let nothing = demand::grouped(&db, &query(&[], 5, nothing)).await.unwrap();
     assert_eq!(nothing.groups[0].total, Decimal::ZERO);
     assert!(nothing.data_through.is_some());
+}
+
+#[tokio::test]
+async fn a_question_that_cannot_be_interrupted_and_costs_too_much_is_not_asked() {
+    let options = PoolOptions { embedded_max_cost: 1.0, ..PoolOptions::default() };
+    let db = TestDatabase::with(&options).await;
+    let query = DemandQuery { group_by: vec![DemandGroup::Family], limit: 5, ..DemandQuery::default() };
+    let asked = demand::grouped(&db, &query).await;
+    if db.engine() == Engine::Native {
+        // A server interrupts by itself what takes too long.
+        assert_eq!(asked.unwrap().groups, []);
+        return;
+    }
+    let refused = asked.unwrap_err();
+    let StoreError::TooExpensive { cost, allowed } = refused else { panic!("{refused}") };
+    assert!(cost > allowed && allowed == 1.0, "{cost} of {allowed}");
+    assert!(refused.to_string().contains("CORRENTE_EMBEDDED_MAX_COST"), "{refused}");
 }

@@ -1,5 +1,8 @@
 //! Demand: one irregular company, asked for series, groups and the job's feed.
 
+mod by_class;
+mod by_hand;
+mod company;
 mod feed;
 mod grouped;
 mod series;

@@ -1,7 +1,11 @@
 //! Questions about stock.
 //!
 //! A site's stock is its newest row of the [`STOCK_MEMORY_DAYS`] before inventory's `dataThrough`; an older row says
-//! nothing about today.
+//! nothing about today. Start with [`stock_by_items`] for today, [`series`] for the past of items, [`rows`] for all of it.
+
+mod rows;
+
+pub use rows::{InventoryColumns, InventoryRowOrder, rows};
 
 use std::collections::HashMap;
 

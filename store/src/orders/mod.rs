@@ -1,4 +1,12 @@
-//! Questions about orders: what is open, what is late, how long suppliers take.
+//! Questions about orders: their lines, what is open, what is late, how long suppliers take.
+//!
+//! Start with [`page`] for lists of lines, [`rows`] for all of them as columns.
+
+mod lines;
+mod rows;
+
+pub use lines::{LineFilter, LineOrder, count, page};
+pub use rows::{OrderColumns, rows};
 
 use std::collections::HashMap;
 
