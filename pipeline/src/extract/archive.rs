@@ -8,7 +8,7 @@ use std::io::{BufReader, Read};
 
 use zip::ZipArchive;
 
-use super::ExtractError;
+use super::{ExtractError, Format};
 
 const MIB: u64 = 1024 * 1024;
 /// Largest workbook file that is read; a spreadsheet program cannot make much larger ones.
@@ -22,8 +22,8 @@ const RATIO_LIMIT: u64 = 200;
 const RATIO_FROM: u64 = 16 * MIB;
 const ENTRIES_LIMIT: usize = 10_000;
 
-/// Refuses what is not an `.xlsx` workbook, is protected, is damaged, or unpacks to more than a workbook should.
-pub(super) fn check(file: &File, name: &str) -> Result<(), ExtractError> {
+/// Tells what a zip archive is. Refuses what is no workbook, is protected, is damaged, or unpacks to more than a workbook should.
+pub(super) fn check(file: &File, name: &str) -> Result<Format, ExtractError> {
     let damaged = |what: String| ExtractError::damaged(name, what);
     let bomb = |what: String| ExtractError::TooLarge {
         file: name.into(),
@@ -58,13 +58,13 @@ pub(super) fn check(file: &File, name: &str) -> Result<(), ExtractError> {
     if has("xl/workbook.bin") {
         return Err(unsupported("a workbook in the binary .xlsb format", "save it as .xlsx"));
     }
-    if !has("xl/workbook.xml") {
-        return Err(if has("content.xml") {
-            unsupported("an OpenDocument file", "save it as .xlsx")
-        } else {
-            unsupported("a zip archive without a workbook in it", "name an .xlsx workbook or a CSV file")
-        });
-    }
+    let format = if has("xl/workbook.xml") {
+        Format::Xlsx
+    } else if has("content.xml") {
+        Format::Ods
+    } else {
+        return Err(unsupported("a zip archive without a workbook in it", "name a workbook or a CSV file"));
+    };
 
     let unpacked: u64 = parts.iter().map(|(_, _, size, _)| *size).fold(0, u64::saturating_add);
     if unpacked > UNPACKED_LIMIT {
@@ -87,7 +87,7 @@ pub(super) fn check(file: &File, name: &str) -> Result<(), ExtractError> {
             unpack(entry, size, strings).map_err(|what| damaged(format!("its part {part} {what}")))?;
         }
     }
-    Ok(())
+    Ok(format)
 }
 
 /// Unpacks one part into nothing, and fails when it is longer than its directory entry says or counts more strings than fit in it.

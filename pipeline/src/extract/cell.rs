@@ -1,6 +1,7 @@
 //! One cell and one row as they were written, before anybody judged them.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 /// A cell's value in the type that the file gave it.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -10,11 +11,23 @@ pub enum Cell {
     Text(String),
     /// A number; may be infinite or not a number when the file says so.
     Number(f64),
+    /// A number that the file stores digit by digit (Parquet decimals).
+    Decimal(Decimal),
     Bool(bool),
     /// A day that the file itself marks as a date; a time of day is dropped.
     Date(NaiveDate),
     /// A spreadsheet's error value, such as `#N/A`.
     Error(String),
+    /// A reference to a row of another table that is not there; only mappings make these.
+    Unresolved(Box<Unresolved>),
+}
+
+/// What a reference said, and what it should have been.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unresolved {
+    pub value: String,
+    /// Such as `a row with this item_id in dim_item.csv`.
+    pub expected: String,
 }
 
 impl Cell {
@@ -36,6 +49,8 @@ impl Cell {
                 format!("{value:.0}")
             }
             Self::Number(value) => value.to_string(),
+            Self::Decimal(value) => value.normalize().to_string(),
+            Self::Unresolved(reference) => reference.value.clone(),
             Self::Bool(value) => if *value { "TRUE" } else { "FALSE" }.into(),
             Self::Date(date) => date.to_string(),
         }

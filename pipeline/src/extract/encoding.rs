@@ -2,7 +2,47 @@
 
 use std::io::Read;
 
-use encoding_rs::{CoderResult, Decoder, Encoding};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// An encoding that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextEncoding {
+    Utf8,
+    /// What Windows writes in Western Europe and the Americas; all of Latin-1 and 27 signs more.
+    Windows1252,
+    Utf16Le,
+    Utf16Be,
+}
+
+impl TextEncoding {
+    pub(super) fn encoding(self) -> &'static Encoding {
+        match self {
+            Self::Utf8 => UTF_8,
+            Self::Windows1252 => WINDOWS_1252,
+            Self::Utf16Le => UTF_16LE,
+            Self::Utf16Be => UTF_16BE,
+        }
+    }
+
+    /// Whether every character takes two bytes, one of which is often zero.
+    pub(super) fn is_wide(self) -> bool {
+        matches!(self, Self::Utf16Le | Self::Utf16Be)
+    }
+}
+
+impl std::str::FromStr for TextEncoding {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.to_lowercase().as_str() {
+            "utf-8" | "utf8" => Ok(Self::Utf8),
+            "latin-1" | "latin1" | "iso-8859-1" | "windows-1252" | "cp1252" => Ok(Self::Windows1252),
+            "utf-16le" => Ok(Self::Utf16Le),
+            "utf-16be" => Ok(Self::Utf16Be),
+            _ => Err(format!("\"{text}\" is not read; write utf-8, latin-1, windows-1252, utf-16le or utf-16be")),
+        }
+    }
+}
 
 /// Looks at a whole file, piece by piece, and knows at the end whether it is UTF-8.
 #[derive(Default)]

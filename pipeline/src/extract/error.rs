@@ -6,6 +6,8 @@
 pub enum ExtractError {
     #[error("{file} does not exist: check the path")]
     NotFound { file: String },
+    #[error("{file} is one of symbolic links that point at each other: name the file itself")]
+    LinkLoop { file: String },
     #[error("{file} is a directory: name the file inside it that should be imported")]
     Directory { file: String },
     #[error("{file} is not a regular file (a device, a pipe or a socket): name a workbook or a CSV file")]
@@ -24,12 +26,38 @@ pub enum ExtractError {
     TooLarge { file: String, what: String, instead: String },
     #[error("{file} mixes text encodings (line {line} is not UTF-8 while earlier text is): save it as UTF-8")]
     MixedEncodings { file: String, line: u64 },
+    #[error("{file} is not {encoding} (line {line}): leave --encoding out, or name the one it was saved in")]
+    WrongEncoding { file: String, encoding: &'static str, line: u64 },
     #[error("{file} has no table that can be imported: {found}; {wanted}")]
     NoHeader { file: String, found: String, wanted: String },
     #[error("{file}{place}: the column {column} appears more than once: remove or rename one of them")]
     AmbiguousColumn { file: String, place: String, column: String },
     #[error("{file} holds tables of several kinds ({kinds}): say which one to import with --kind")]
     SeveralKinds { file: String, kinds: String },
+    #[error("{file} has a column {column} of {what}: write it as {instead}")]
+    ColumnType { file: String, column: String, what: String, instead: &'static str },
+    #[error(
+        "{file} holds {what}, which `corrente import` does not take: `corrente load DIR` is for what the offline pipeline computed, and arrives with forecasts"
+    )]
+    Computed { file: String, what: &'static str },
+    #[error("{file} is not in the mapping {mapping}, which knows {known}: rename the file or add a table for it")]
+    NotMapped { file: String, mapping: String, known: String },
+    #[error("{file} lacks {missing}, which the mapping {mapping} names: {found}")]
+    MappedColumn { file: String, mapping: String, missing: String, found: String },
+    #[error("{file} refers to {table} by {column}: name the file of {table} in the same command")]
+    LookupMissing { file: String, table: String, column: String },
+    #[error(
+        "{file} (line {line}): the {key} {value} appears with two different values of {column} ({one}, {two}): a key must be unique"
+    )]
+    LookupAmbiguous {
+        file: String,
+        line: u64,
+        key: Box<str>,
+        value: Box<str>,
+        column: Box<str>,
+        one: Box<str>,
+        two: Box<str>,
+    },
 }
 
 impl ExtractError {
@@ -41,6 +69,8 @@ impl ExtractError {
     pub(super) fn unreadable(file: &str, source: std::io::Error) -> Self {
         match source.kind() {
             std::io::ErrorKind::NotFound => Self::NotFound { file: file.into() },
+            // The system's word for a circle (ELOOP), which the standard library does not name yet.
+            _ if source.raw_os_error() == Some(40) => Self::LinkLoop { file: file.into() },
             _ => Self::Unreadable { file: file.into(), source },
         }
     }

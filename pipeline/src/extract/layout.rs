@@ -16,9 +16,31 @@ pub enum Kind {
     Inventory,
     Orders,
     Indicators,
+    /// Places, by their own code.
+    Sites,
+    Suppliers,
+    Regions,
+    /// What the offline pipeline computed; recognised here, loaded by another command.
+    Forecasts,
+    Features,
 }
 
 impl Kind {
+    /// Every kind, in the order in which they refer to each other: what is referred to comes first.
+    pub const ALL: [Self; 11] = [
+        Self::Regions,
+        Self::Sites,
+        Self::Suppliers,
+        Self::Items,
+        Self::Indicators,
+        Self::Purchases,
+        Self::Orders,
+        Self::Demand,
+        Self::Inventory,
+        Self::Forecasts,
+        Self::Features,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Purchases => "purchases",
@@ -27,7 +49,27 @@ impl Kind {
             Self::Inventory => "inventory",
             Self::Orders => "orders",
             Self::Indicators => "indicators",
+            Self::Sites => "sites",
+            Self::Suppliers => "suppliers",
+            Self::Regions => "regions",
+            Self::Forecasts => "forecasts",
+            Self::Features => "features",
         }
+    }
+
+    /// The kind of this name, as `--kind` and mapping files write it.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether rows of this kind are computed, not observed: they come with a run and its backtest, or not at all.
+    pub fn is_computed(self) -> bool {
+        matches!(self, Self::Forecasts | Self::Features)
+    }
+
+    pub fn layout(self) -> &'static Layout {
+        // Every kind has its entry; a test goes through all.
+        LAYOUTS.iter().find(|layout| layout.kind == self).unwrap_or(&LAYOUTS[0])
     }
 
     /// Whether a table of kind `found` answers a wish for `self`: a purchasing workbook holds both demand and orders.
@@ -70,6 +112,23 @@ pub enum Field {
     ReorderPoint,
     Code,
     Value,
+    Region,
+    State,
+    EconomicZone,
+    SiteType,
+    SupplierType,
+    Latitude,
+    Longitude,
+    Origin,
+    Lead,
+    Mean,
+    /// The quantiles of a forecast, each in thousandths: `Quantile(25)` is 0.025.
+    Quantile(u16),
+    Model,
+    Level,
+    Member,
+    SchemaVersion,
+    Features,
 }
 
 /// One column of a layout: its meaning, the names it goes by, and whether a table without it is another table.
@@ -77,6 +136,34 @@ pub struct Column {
     pub field: Field,
     pub names: &'static [&'static str],
     pub required: bool,
+}
+
+impl Field {
+    /// What a table's text should hold, for what is guessed from samples.
+    pub(super) fn is_day(self) -> bool {
+        matches!(self, Self::Date | Self::Requested | Self::NeededBy | Self::Ordered | Self::Delivered | Self::Origin)
+    }
+
+    pub(super) fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Quantity
+                | Self::UnitCost
+                | Self::UnitPrice
+                | Self::MinOrder
+                | Self::MaxOrder
+                | Self::Pack
+                | Self::OnHand
+                | Self::OnOrder
+                | Self::SafetyStock
+                | Self::ReorderPoint
+                | Self::Value
+                | Self::Latitude
+                | Self::Longitude
+                | Self::Mean
+                | Self::Quantile(_)
+        )
+    }
 }
 
 /// The columns of one kind of table.
@@ -179,6 +266,70 @@ pub const LAYOUTS: &[Layout] = &[
         kind: Kind::Indicators,
         title: "an indicators table",
         columns: &[must(Field::Date, &["date"]), must(Field::Code, &["code"]), must(Field::Value, &["value"])],
+    },
+    Layout {
+        kind: Kind::Sites,
+        title: "a sites table",
+        columns: &[
+            must(Field::Site, &["site_code"]),
+            must(Field::Name, &["name"]),
+            may(Field::SiteType, &["type"]),
+            may(Field::Region, &["region"]),
+            may(Field::Latitude, &["latitude"]),
+            may(Field::Longitude, &["longitude"]),
+        ],
+    },
+    Layout {
+        kind: Kind::Suppliers,
+        title: "a suppliers table",
+        columns: &[
+            must(Field::Supplier, &["supplier_code"]),
+            must(Field::Name, &["name"]),
+            may(Field::SupplierType, &["type"]),
+        ],
+    },
+    Layout {
+        kind: Kind::Regions,
+        title: "a regions table",
+        columns: &[
+            must(Field::Region, &["region_code"]),
+            must(Field::Name, &["name"]),
+            may(Field::State, &["state"]),
+            may(Field::EconomicZone, &["economic_zone"]),
+        ],
+    },
+    Layout {
+        kind: Kind::Forecasts,
+        title: "a forecasts table",
+        columns: &[
+            may(Field::Level, &["level"]),
+            may(Field::Member, &["member"]),
+            may(Field::Sku, &["sku"]),
+            may(Field::Site, &["site"]),
+            must(Field::Date, &["target_date"]),
+            must(Field::Origin, &["origin"]),
+            may(Field::Lead, &["lead"]),
+            must(Field::Mean, &["mean"]),
+            may(Field::Quantile(25), &["p025", "q0.025"]),
+            may(Field::Quantile(100), &["p10", "q0.1"]),
+            may(Field::Quantile(250), &["p25", "q0.25"]),
+            may(Field::Quantile(500), &["p50", "q0.5"]),
+            may(Field::Quantile(750), &["p75", "q0.75"]),
+            may(Field::Quantile(900), &["p90", "q0.9"]),
+            may(Field::Quantile(975), &["p975", "q0.975"]),
+            may(Field::Model, &["model"]),
+        ],
+    },
+    Layout {
+        kind: Kind::Features,
+        title: "a features table",
+        columns: &[
+            must(Field::Sku, &["sku"]),
+            may(Field::Site, &["site"]),
+            must(Field::Date, &["date"]),
+            must(Field::SchemaVersion, &["schema_version"]),
+            may(Field::Features, &["features"]),
+        ],
     },
 ];
 

@@ -1,32 +1,33 @@
 //! What a file is, by its first bytes. An extension is a claim; the content is the fact.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
-use super::ExtractError;
+use super::{ExtractError, Wanted, archive, compound};
 
-/// A format that has a reader (or, for Parquet, a place for one).
+/// A format that has a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// Workbooks of Excel 2007 and later, with macros or without.
     Xlsx,
+    /// Workbooks of Excel 97 to 2003.
+    Xls,
+    /// `OpenDocument` spreadsheets.
+    Ods,
     Csv,
     Parquet,
 }
 
 /// Enough to tell every format, and little enough that a gigabyte of garbage is refused at once.
 const HEAD: u64 = 64 * 1024;
-const EXPECTED: &str = "name an .xlsx workbook or a CSV file";
-const OLE2: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-/// How far an OLE2 file is searched for the mark of an encrypted workbook.
-const OLE2_SEARCH: u64 = 256 * 1024 * 1024;
-
+const EXPECTED: &str = "name a workbook (.xlsx, .xls, .ods), a CSV file or a Parquet file";
 /// The name used in messages and as the source of rows: the last part of the path.
 pub(super) fn display_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-pub(super) fn sniff(path: &Path, name: &str) -> Result<Format, ExtractError> {
+pub(super) fn sniff(path: &Path, name: &str, wanted: &Wanted) -> Result<Format, ExtractError> {
     let file = || name.to_owned();
     let unreadable = |source| ExtractError::unreadable(name, source);
     // Looked at before opening: opening a pipe would wait for its writer.
@@ -47,41 +48,20 @@ pub(super) fn sniff(path: &Path, name: &str) -> Result<Format, ExtractError> {
         Err(ExtractError::Unsupported { file: file(), what: what.into(), instead: instead.into() })
     };
     match head.as_slice() {
-        h if h.starts_with(b"PK\x03\x04") || h.starts_with(b"PK\x05\x06") => Ok(Format::Xlsx),
-        h if h.starts_with(b"PAR1") => Ok(Format::Parquet),
-        h if h.starts_with(OLE2) => {
-            if holds_encrypted_package(path).map_err(unreadable)? {
-                return Err(ExtractError::PasswordProtected { file: file() });
-            }
-            unsupported("a workbook in the old .xls format (or another old Office file)", "save it as .xlsx")
+        h if h.starts_with(b"PK\x03\x04") || h.starts_with(b"PK\x05\x06") => {
+            archive::check(&File::open(path).map_err(unreadable)?, name)
         }
+        h if h.starts_with(b"PAR1") => Ok(Format::Parquet),
+        // A header of its own for files whose footer is encrypted.
+        h if h.starts_with(b"PARE") => Err(ExtractError::PasswordProtected { file: file() }),
+        h if h.starts_with(compound::MAGIC) => Ok(Format::Xls),
         h if h.starts_with(b"%PDF") => unsupported("a PDF document", EXPECTED),
         h if h.starts_with(b"\x1F\x8B") => unsupported("a gzip archive", "unpack it first"),
         h if looks_like_markup(h) => {
             unsupported("an HTML or XML page", "open it in a spreadsheet and save it as .xlsx or CSV")
         }
-        h if is_text(h) => Ok(Format::Csv),
+        h if is_text(h) || wanted.encoding.is_some_and(super::encoding::TextEncoding::is_wide) => Ok(Format::Csv),
         _ => unsupported("neither a workbook nor text (its first bytes fit no known format)", EXPECTED),
-    }
-}
-
-/// Whether an OLE2 container carries the stream that Office puts an encrypted workbook into; its name is stored as UTF-16.
-fn holds_encrypted_package(path: &Path) -> std::io::Result<bool> {
-    let mark: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let mut reader = BufReader::new(File::open(path)?.take(OLE2_SEARCH));
-    let mut window = Vec::new();
-    let mut chunk = vec![0; 64 * 1024];
-    loop {
-        let read = reader.read(&mut chunk)?;
-        if read == 0 {
-            return Ok(false);
-        }
-        window.extend_from_slice(&chunk[..read]);
-        if window.windows(mark.len()).any(|part| part == mark) {
-            return Ok(true);
-        }
-        let keep = window.len().min(mark.len());
-        window.drain(..window.len() - keep);
     }
 }
 

@@ -3,9 +3,13 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::mapping::Rewrite;
+use super::parquet::{ParquetFile, ParquetRows};
+use super::sheets::{SheetRows, Sheets};
 use super::text::{TextFile, TextRows};
 use super::workbook::{Workbook, WorkbookRows};
 use super::{ExtractError, Format, Header, Kind, RawRow};
@@ -49,7 +53,9 @@ impl SourceFile {
 
 pub(super) enum Inner {
     Workbook(Box<Workbook>),
+    Sheets(Sheets),
     Text(TextFile),
+    Parquet(Box<ParquetFile>),
 }
 
 /// A file whose format and tables are known. A workbook may hold the same kind of table in several sheets; all are read.
@@ -58,12 +64,14 @@ pub struct Source {
     pub format: Format,
     pub kind: Kind,
     headers: Vec<Header>,
+    /// For a mapped file, what happens to the rows below each header; otherwise empty.
+    rewrites: Vec<Arc<Rewrite>>,
     inner: Inner,
 }
 
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { file, format, kind, headers, inner: _ } = self;
+        let Self { file, format, kind, headers, rewrites: _, inner: _ } = self;
         f.debug_struct("Source")
             .field("file", file)
             .field("format", format)
@@ -81,18 +89,49 @@ pub struct Table {
 }
 
 /// The rows below one header, streamed.
-pub enum Rows<'a> {
+pub struct Rows<'a> {
+    inner: Reading<'a>,
+    rewrite: Option<Arc<Rewrite>>,
+}
+
+enum Reading<'a> {
     Workbook(Box<WorkbookRows<'a>>),
+    Sheets(SheetRows<'a>),
     Text(Box<TextRows>),
+    Parquet(Box<ParquetRows>),
+}
+
+impl Rows<'_> {
+    /// How many bytes of the file have been read, about, where that can be told.
+    pub fn bytes(&self) -> Option<u64> {
+        match &self.inner {
+            Reading::Text(rows) => Some(rows.bytes()),
+            Reading::Parquet(rows) => Some(rows.bytes()),
+            Reading::Workbook(_) | Reading::Sheets(_) => None,
+        }
+    }
 }
 
 impl Iterator for Rows<'_> {
     type Item = Result<RawRow, ExtractError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            Self::Workbook(rows) => rows.next(),
-            Self::Text(rows) => rows.next(),
+        loop {
+            let row = match &mut self.inner {
+                Reading::Workbook(rows) => rows.next(),
+                Reading::Sheets(rows) => rows.next(),
+                Reading::Text(rows) => rows.next(),
+                Reading::Parquet(rows) => rows.next(),
+            };
+            match (row?, &self.rewrite) {
+                (Ok(row), Some(rewrite)) => {
+                    let row = rewrite.apply(row);
+                    if !row.is_blank() {
+                        return Some(Ok(row));
+                    }
+                }
+                (row, _) => return Some(row),
+            }
         }
     }
 }
@@ -108,7 +147,7 @@ impl Source {
         kinds.sort_unstable();
         kinds.dedup();
         if let [kind] = kinds.as_slice() {
-            return Ok(Self { kind: *kind, file, format, headers, inner });
+            return Ok(Self { kind: *kind, file, format, headers, rewrites: Vec::new(), inner });
         }
         let kinds: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
         Err(ExtractError::SeveralKinds { file: file.name, kinds: kinds.join(", ") })
@@ -127,12 +166,25 @@ impl Source {
         let Some(header) = self.headers.get(table) else {
             return Err(ExtractError::damaged(&self.file.name, format!("it has no table number {table}")));
         };
-        match &mut self.inner {
+        let inner = match &mut self.inner {
             Inner::Workbook(workbook) => {
-                Ok(Rows::Workbook(Box::new(WorkbookRows::below(workbook, &self.file.name, header)?)))
+                Reading::Workbook(Box::new(WorkbookRows::below(workbook, &self.file.name, header)?))
             }
-            Inner::Text(text) => Ok(Rows::Text(Box::new(text.rows(&self.file.name, header)?))),
-        }
+            Inner::Sheets(sheets) => Reading::Sheets(sheets.rows(&self.file.name, header)?),
+            Inner::Text(text) => Reading::Text(Box::new(text.rows(&self.file.name, header)?)),
+            Inner::Parquet(parquet) => Reading::Parquet(Box::new(parquet.rows(&self.file)?)),
+        };
+        Ok(Rows { inner, rewrite: self.rewrites.get(table).cloned() })
+    }
+
+    /// Has the rows below every header rewritten.
+    pub(super) fn rewrite(
+        &mut self,
+        with: impl Fn(&str, &Header) -> Result<Rewrite, ExtractError>,
+    ) -> Result<(), ExtractError> {
+        let rewrites = self.headers.iter().map(|header| with(&self.file.name, header).map(Arc::new));
+        self.rewrites = rewrites.collect::<Result<_, _>>()?;
+        Ok(())
     }
 
     /// Reads every table into memory, for the kinds whose rules need to see all lines at once.

@@ -1,7 +1,7 @@
 //! Tables as delimited text (CSV), streamed; encoding and delimiter are found by looking.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,14 +9,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::encoding::{Decoding, Utf8Check, marked};
+use super::evidence::SAMPLE;
 use super::header::{self, DecimalMark, HEADER_WITHIN, Header, Nearest};
 use super::source::{Inner, Source, SourceFile};
-use super::{Cell, ExtractError, ExtractOptions, Format, RawRow};
+use super::{Cell, ExtractError, Format, RawRow, TextEncoding, Wanted};
 
 /// The header is looked for in this many bytes; a file without line ends must not be read whole to find that out.
 const TOP: u64 = 1024 * 1024;
 /// Longest line that is read. A quote that is never closed would otherwise swallow the rest of the file.
 const LINE_LIMIT: u64 = 8 * 1024 * 1024;
+/// How many further places of a long file are looked at, and how much of each.
+const PARTS: u64 = 4;
+const PART: u64 = 128 * 1024;
 const COLUMNS_LIMIT: usize = 1_000;
 const DELIMITERS: &[u8] = b";,\t|";
 
@@ -27,39 +31,44 @@ pub(super) struct TextFile {
     delimiter: u8,
 }
 
-pub(super) fn open(path: &Path, name: &str, options: &ExtractOptions) -> Result<Source, ExtractError> {
+pub(super) fn open(path: &Path, name: &str, wanted: &Wanted) -> Result<Source, ExtractError> {
     let unreadable = |error| ExtractError::unreadable(name, error);
     let mut top = Vec::new();
     File::open(path).map_err(unreadable)?.take(TOP).read_to_end(&mut top).map_err(unreadable)?;
     let mut check = Utf8Check::default();
     check.see(&top);
-    let guess = marked(&top).unwrap_or(if check.invalid_line.is_none() { UTF_8 } else { WINDOWS_1252 });
+    let asked = wanted.encoding.map(TextEncoding::encoding);
+    let looks = if check.invalid_line.is_none() { UTF_8 } else { WINDOWS_1252 };
+    let guess = asked.or(marked(&top)).unwrap_or(looks);
 
     let mut nearest = Nearest::default();
-    let delimiters = options.delimiter.map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    let delimiters = wanted.delimiter.map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
     let mut found = None;
     for delimiter in delimiters {
-        let rows = head_rows(&top, guess, delimiter);
-        if let Some(wide) = rows.iter().find(|row| row.cells.len() > COLUMNS_LIMIT) {
+        let rows = first_rows(&top, guess, delimiter);
+        let head = rows.partition_point(|row| row.line <= HEADER_WITHIN);
+        if let Some(wide) = rows[..head].iter().find(|row| row.cells.len() > COLUMNS_LIMIT) {
             return Err(too_wide(name, wide));
         }
-        if let Some(header) = header::find(name, &rows, options, &mut nearest)? {
-            found = Some((delimiter, header));
+        if let Some(header) = header::find(name, &rows[..head], wanted, &mut nearest)? {
+            found = Some((delimiter, header, rows));
             break;
         }
     }
-    let Some((delimiter, mut header)) = found else {
-        return Err(header::none_found(name, &[], options, &nearest));
+    let Some((delimiter, mut header, mut sample)) = found else {
+        return Err(header::none_found(name, &[], wanted, &nearest));
     };
+    sample.extend(further_rows(path, guess, delimiter).map_err(unreadable)?);
     // With a comma between the cells, a comma cannot mark decimals unless every number is quoted.
-    header.decimal = options.decimal.unwrap_or(match delimiter {
-        b',' => DecimalMark::Point,
-        _ => DecimalMark::Unknown,
-    });
+    let otherwise = if delimiter == b',' { DecimalMark::Point } else { DecimalMark::Unknown };
+    wanted.spell(&mut header, &sample, otherwise);
 
     let mut check = Utf8Check::default();
     let file = SourceFile::read_with(path, name, |piece| check.see(piece))?;
-    let encoding = match (marked(&top), check.invalid_line) {
+    let encoding = match (asked.or(marked(&top)), check.invalid_line) {
+        (Some(encoding), Some(line)) if encoding == UTF_8 => {
+            return Err(ExtractError::WrongEncoding { file: name.into(), encoding: "UTF-8", line });
+        }
         (Some(encoding), _) => encoding,
         (None, None) => UTF_8,
         (None, Some(line)) if check.multibyte > 0 => {
@@ -76,16 +85,33 @@ fn reader<R: Read>(bytes: R, delimiter: u8) -> csv::Reader<R> {
 }
 
 /// The first rows of a file, as far as they can be read with this delimiter.
-fn head_rows(top: &[u8], encoding: &'static Encoding, delimiter: u8) -> Vec<RawRow> {
+fn first_rows(top: &[u8], encoding: &'static Encoding, delimiter: u8) -> Vec<RawRow> {
     let mut rows = Vec::new();
     let mut reader = reader(Decoding::new(top, encoding), delimiter);
-    while let Ok(Some(row)) = next_row(&mut reader) {
-        if row.line > HEADER_WITHIN {
-            break;
-        }
+    while rows.len() < SAMPLE {
+        let Ok(Some(row)) = next_row(&mut reader) else { break };
         rows.push(row);
     }
     rows
+}
+
+/// Rows from further down a long file, for how it writes numbers and days: a file in the order of its days shows no thirteenth in its
+/// first rows. They are for looking only; where one of them begins inside a quoted cell, it is a row like no other and shows nothing.
+fn further_rows(path: &Path, encoding: &'static Encoding, delimiter: u8) -> std::io::Result<Vec<RawRow>> {
+    let mut rows = Vec::new();
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length <= TOP || !encoding.is_ascii_compatible() {
+        return Ok(rows);
+    }
+    for part in 1..=PARTS {
+        file.seek(SeekFrom::Start((length - PART) / PARTS * part))?;
+        let mut piece = Vec::new();
+        file.by_ref().take(PART).read_to_end(&mut piece)?;
+        let lines = piece.iter().position(|byte| *byte == b'\n').map_or(&[][..], |end| &piece[end + 1..]);
+        rows.extend(first_rows(lines, encoding, delimiter).into_iter().map(|row| RawRow { line: u64::MAX, ..row }));
+    }
+    Ok(rows)
 }
 
 /// Reads one row; `None` at the end. The reader's own position is that of the blank lines before a record, so the line is
@@ -163,6 +189,11 @@ impl Iterator for TextRows {
 }
 
 impl TextRows {
+    /// How far into the decoded text the reading is.
+    pub(super) fn bytes(&self) -> u64 {
+        self.csv.position().byte()
+    }
+
     fn error(&self, error: csv::Error, line: u64) -> ExtractError {
         match error.into_kind() {
             csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => ExtractError::TooLarge {

@@ -7,18 +7,18 @@ use std::path::Path;
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
 use chrono::{Days, NaiveDate};
 
-use super::header::{self, DateSystem, HEADER_WITHIN, Header, Nearest};
+use super::evidence::SAMPLE;
+use super::header::{self, DateSystem, DecimalMark, HEADER_WITHIN, Header, Nearest};
 use super::source::{Inner, Source, SourceFile};
-use super::{Cell, ExtractError, ExtractOptions, Format, RawRow, archive};
+use super::{Cell, ExtractError, Format, RawRow, Wanted, guard};
 
 pub(super) type Workbook = Xlsx<BufReader<File>>;
 
 /// Far more than any table has; a cell beyond it is a stray that would make rows of sixteen thousand cells.
 const COLUMNS_LIMIT: u32 = 1_000;
 
-pub(super) fn open(path: &Path, name: &str, options: &ExtractOptions) -> Result<Source, ExtractError> {
+pub(super) fn open(path: &Path, name: &str, wanted: &Wanted) -> Result<Source, ExtractError> {
     let unreadable = |error| ExtractError::unreadable(name, error);
-    archive::check(&File::open(path).map_err(unreadable)?, name)?;
     let file = BufReader::new(File::open(path).map_err(unreadable)?);
     let mut workbook = guarded(name, || Workbook::new(file))?;
     let date_system = date_system(&workbook);
@@ -33,22 +33,33 @@ pub(super) fn open(path: &Path, name: &str, options: &ExtractOptions) -> Result<
     let mut nearest = Nearest::default();
     let mut headers = Vec::new();
     for sheet in &sheets {
-        let mut top = Vec::new();
+        let mut sample = Vec::new();
+        let mut header: Option<Header> = None;
         for row in WorkbookRows::start(&mut workbook, name, sheet, 0)? {
             let row = row?;
-            if row.line > HEADER_WITHIN {
+            if row.line > HEADER_WITHIN && header.is_none() {
+                header = header::find(name, &sample, wanted, &mut nearest)?;
+                if header.is_none() {
+                    break;
+                }
+            }
+            sample.push(row);
+            if sample.len() >= SAMPLE {
                 break;
             }
-            top.push(row);
         }
-        if let Some(mut header) = header::find(name, &top, options, &mut nearest)? {
+        // A sheet may end before the header's last possible line.
+        if header.is_none() && sample.last().is_none_or(|row| row.line <= HEADER_WITHIN) {
+            header = header::find(name, &sample, wanted, &mut nearest)?;
+        }
+        if let Some(mut header) = header {
             header.date_system = date_system;
-            header.decimal = options.decimal.unwrap_or_default();
+            wanted.spell(&mut header, &sample, DecimalMark::Unknown);
             headers.push(header);
         }
     }
     if headers.is_empty() {
-        return Err(header::none_found(name, &sheets, options, &nearest));
+        return Err(header::none_found(name, &sheets, wanted, &nearest));
     }
     let file = SourceFile::read(path, name)?;
     Source::new(file, Format::Xlsx, headers, Inner::Workbook(Box::new(workbook)))
@@ -199,9 +210,9 @@ pub(crate) fn from_serial(serial: f64, system: DateSystem) -> Option<NaiveDate> 
 /// Runs a step of the spreadsheet reader. Its arithmetic on cell addresses overflows on crafted ones, which is a panic where
 /// overflows are checked; such a workbook is damaged, and no reason to stop. The reader is not used again after an error.
 fn guarded<T>(file: &str, step: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, ExtractError> {
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(step)) {
-        Ok(result) => result.map_err(|error| convert(file, &error)),
-        Err(_) => Err(ExtractError::damaged(file, "its contents are not a valid workbook")),
+    match guard::caught(step) {
+        Some(result) => result.map_err(|error| convert(file, &error)),
+        None => Err(ExtractError::damaged(file, "its contents are not a valid workbook")),
     }
 }
 

@@ -12,6 +12,7 @@ use store::forecasts::{FinishedRun, NewRun, Point, SeriesRow};
 
 use super::JobError;
 use super::series::Inputs;
+use super::watch::{FORECAST, watched};
 
 /// Forecast series that may wait for the database.
 const WAITING: usize = 1_024;
@@ -44,13 +45,23 @@ pub struct ForecastReport {
 }
 
 /// Reads all demand of materials, forecasts it on other threads, and writes what comes; `progress` gets (done, of all)
-/// passes over series. Services stay out. The run becomes current only when it is whole.
+/// passes over series. Services stay out. The run becomes current only when it is whole. A failure raises an alert, which
+/// the next success resolves.
 pub async fn forecast(
     db: &Database,
     options: &ForecastOptions,
     progress: impl Fn(u64, u64) + Send + Sync + 'static,
 ) -> Result<ForecastReport, JobError> {
+    watched(db, FORECAST, run(db, options, progress)).await
+}
+
+async fn run(
+    db: &Database,
+    options: &ForecastOptions,
+    progress: impl Fn(u64, u64) + Send + Sync + 'static,
+) -> Result<ForecastReport, JobError> {
     let started = std::time::Instant::now();
+    let since = store::freshness::mark(db).await?;
     let through = store::demand::bounds(db).await?.data_through.ok_or(JobError::NoDemand)?;
     let inputs = Inputs::read(db).await?;
     if inputs.series.is_empty() {
@@ -71,11 +82,10 @@ pub async fn forecast(
         Ok(finished) => {
             let series = finished.series.cast_unsigned();
             store::forecasts::finish_run(db, run.id, finished).await?;
-            store::forecasts::prune_runs(db, u64::from(options.kept)).await?;
-            store::kpis::refresh_views(db).await?;
-            store::freshness::set(db, DataKind::Forecasts, Some(through), Utc::now()).await?;
+            let pruned = store::forecasts::prune_runs(db, u64::from(options.kept)).await?;
+            store::freshness::computed(db, &[DataKind::Forecasts], through, Utc::now(), since).await?;
             store::freshness::mark_stale(db, &[DataKind::Kpis, DataKind::Recommendations]).await?;
-            db.settle().await?;
+            store::forecasts::settle(db, origin, !pruned.is_empty()).await?;
             Ok(ForecastReport { run_id: run.id, series, seconds: started.elapsed().as_secs_f64() })
         }
         Err(error) => {

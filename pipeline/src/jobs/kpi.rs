@@ -49,21 +49,36 @@ impl Stretch {
     }
 }
 
-/// Computes and stores every row of the stretch; returns the number of days.
-pub(super) async fn compute(db: &Database, stretch: Stretch) -> Result<u64, JobError> {
+/// What was stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Computed {
+    pub days: u64,
+    /// Rows that say something else than before.
+    pub changed: u64,
+}
+
+/// Computes every row of the stretch, and stores those that changed.
+pub(super) async fn compute(db: &Database, stretch: Stretch) -> Result<Computed, JobError> {
     let mut rows = Vec::new();
     for dimension in KpiDimension::ALL {
         rows.extend(dimension_rows(db, *dimension, stretch).await?);
     }
-    let waited = kpi_facts::decisions(db, stretch.now - Days::new(TRAILING as u64)).await?;
-    let waited: Vec<Decision> =
-        waited.into_iter().map(|(raised, acknowledged)| Decision { raised, acknowledged }).collect();
+    let minutes = decision_minutes(db, stretch.now).await?;
     // Decisions happen on the wall clock's days, which the company's may trail: they belong to its newest day.
     for row in rows.iter_mut().filter(|row| row.full_date == stretch.through && row.dimension == KpiDimension::All) {
-        row.decision_minutes = minutes_to_decision(&waited).map(round4);
+        row.decision_minutes = minutes;
     }
-    store::kpis::replace_days(db, rows).await?;
-    Ok((stretch.through - stretch.from()).num_days() as u64 + 1)
+    let changed = store::kpis::replace_days(db, rows).await?;
+    Ok(Computed { days: (stretch.through - stretch.from()).num_days() as u64 + 1, changed })
+}
+
+/// How long people take to decide, of the decisions of the 30 days before `now`: the one figure that the wall clock and
+/// people change without any data.
+pub(super) async fn decision_minutes(db: &Database, now: DateTime<Utc>) -> Result<Option<f64>, JobError> {
+    let waited = kpi_facts::decisions(db, now - Days::new(TRAILING as u64)).await?;
+    let waited: Vec<Decision> =
+        waited.into_iter().map(|(raised, acknowledged)| Decision { raised, acknowledged }).collect();
+    Ok(minutes_to_decision(&waited).map(round4))
 }
 
 /// What was counted of one member.
@@ -182,8 +197,8 @@ impl Figures {
                 .filter(|due| *due > 0.0)
                 .map(|due| self.late.sum(day, TRAILING).unwrap_or(0.0) / due),
             a_class_share: worth.map(|all| round4(self.a_value.sum(day, TRAILING).unwrap_or(0.0) / all)),
-            forecast_wape: accuracy.map(|accuracy| accuracy.wape),
-            forecast_mape: accuracy.and_then(|accuracy| accuracy.mape),
+            forecast_wape: accuracy.map(|accuracy| round4(accuracy.wape)),
+            forecast_mape: accuracy.and_then(|accuracy| accuracy.mape).map(round4),
             inventory_value: stock_value.map(round4),
             carrying_cost: carrying_cost(stock_value, stretch.carrying_rate).map(round4),
             turnover: turnover(self.material_value.sum(day, season), season as f64, self.stock_value.mean(day, season))

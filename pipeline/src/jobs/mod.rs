@@ -3,15 +3,25 @@
 //! Lives here: what is read in which order, and what an answer becomes in the tables. Never here: SQL or a formula.
 //! No job holds a transaction while it computes. Start at [`forecast`], then [`refresh`].
 
+mod backtest;
 mod class;
 mod forecast;
 mod kpi;
+mod long;
 mod policy;
+mod quality;
 mod refresh;
 mod series;
+mod watch;
 mod window;
 
+// Options of the jobs, so that who starts one needs no other crate.
+pub use planning::abc::{AbcCuts, XyzCuts};
+
+pub use backtest::{BacktestOptions, BacktestReport, BacktestStep, backtest_database, backtest_file};
 pub use forecast::{ForecastOptions, ForecastReport, forecast};
+pub use long::LongError;
+pub use quality::judge_imports;
 pub use refresh::{RefreshOptions, RefreshReport, refresh};
 
 /// Why a job did nothing, or not all.

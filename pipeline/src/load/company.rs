@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use store::Database;
 use store::import_runs::NewImportRun;
-use store::load::Run;
 
 use super::{LoadError, convert};
 use crate::demo::{self, DemoOptions};
@@ -22,10 +21,12 @@ pub struct DemoReport {
     pub inventory_rows: usize,
     pub order_lines: usize,
     pub seconds: f64,
+    /// The very company was there already: nothing was written.
+    pub unchanged: bool,
 }
 
 /// Makes the demo company and loads it, in one transaction that also marks the database as the demo's. Refuses a database
-/// that holds anything else.
+/// that holds anything else, a demo company made with other options included; finds nothing to do where the same is.
 pub async fn load_demo(
     db: &Database,
     options: &DemoOptions,
@@ -36,8 +37,14 @@ pub async fn load_demo(
     if store::settings::holds_foreign_data(db).await? {
         return Err(LoadError::ForeignData);
     }
+    let mark = mark(options);
+    let stored: Option<Json> = store::settings::get(db, store::settings::DEMO).await?;
+    let stored = stored.filter(serde_json::Value::is_object);
+    if let Some(stored) = stored.as_ref().filter(|stored| **stored != mark) {
+        return Err(LoadError::OtherDemo { stored: words(stored), asked: words(&mark) });
+    }
     progress("making the company");
-    let (asked, making) = (*options, *options);
+    let making = *options;
     let company = tokio::task::spawn_blocking(move || demo::generate(&making)).await;
     let company = company.map_err(|error| LoadError::Reader { file: SOURCE.into(), reason: error.to_string() })?;
     let mut report = DemoReport {
@@ -47,8 +54,12 @@ pub async fn load_demo(
         inventory_rows: company.inventory.len(),
         order_lines: company.orders.len(),
         seconds: 0.0,
+        unchanged: stored.is_some(),
     };
-    let read = (report.demand_rows + report.inventory_rows + report.order_lines) as i64;
+    if report.unchanged {
+        report.seconds = started.elapsed().as_secs_f64();
+        return Ok(report);
+    }
     let run = NewImportRun {
         kind: "DEMO".into(),
         file: SOURCE.into(),
@@ -58,11 +69,26 @@ pub async fn load_demo(
     };
     let run = store::import_runs::start(db, run).await?;
     let mut load = convert::company(SOURCE, company);
-    let mark = json!({"items": asked.items, "sites": asked.sites, "days": asked.days, "until": asked.until, "seed": asked.seed});
     load.settings.push((store::settings::DEMO.into(), mark));
-    load.run = Some(Run { id: run.id, read, rejected: 0, flagged: 0 });
-    store::load::merge(db, load, progress).await?;
-    db.settle().await?;
+    load.run = Some(run.id);
+    let merged = store::load::merge(db, load, progress).await?;
+    store::load::settle(db, &merged).await?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// What makes one demo company another.
+fn mark(options: &DemoOptions) -> Json {
+    let DemoOptions { items, sites, days, until, seed, .. } = options;
+    json!({"items": items, "sites": sites, "days": days, "until": until, "seed": seed})
+}
+
+/// The options as a person types them.
+fn words(mark: &Json) -> String {
+    let named = ["items", "sites", "days", "until", "seed"];
+    let told = named.iter().filter_map(|name| {
+        let value = mark.get(name)?;
+        Some(format!("--{name} {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+    });
+    told.collect::<Vec<_>>().join(" ")
 }

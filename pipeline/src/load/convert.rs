@@ -1,95 +1,96 @@
 //! From the rows of `transform` and of the demo to the rows of `store::load`, one conversion a kind.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Month, NaiveDate};
-use entity::words::SiteType;
-use store::load::{CalendarDay, Demand, Indicator, Inventory, Item, Load, OrderLine, Region, Run, Site, Supplier};
+use entity::words::{RejectSeverity, SiteType};
+use store::import_runs::NewReject;
+use store::load::{CalendarDay, Demand, Indicator, Inventory, Item, Load, OrderLine, Region, Site, Supplier};
 
 use crate::calendar;
 use crate::demo::DemoCompany;
 use crate::transform::{Flag, Outcome, Reject, UNASSIGNED, fold};
 
 /// A refused line as one sentence.
-pub(super) fn sentence(reject: &Reject) -> String {
+pub(super) fn sentence(file: &str, reject: &NewReject) -> String {
     let sheet = reject.sheet.as_deref().map(|sheet| format!("{sheet}, ")).unwrap_or_default();
-    let column = reject.column.as_deref().map(|column| format!(", {column}")).unwrap_or_default();
-    format!(
-        "{} ({sheet}line {}{column}): {} \"{}\"; expected {}",
-        reject.file, reject.line, reject.reason, reject.value, reject.expected
-    )
+    let column = reject.column_name.as_deref().map(|column| format!(", {column}")).unwrap_or_default();
+    let (value, expected) = (reject.value.as_deref().unwrap_or(""), reject.expected.as_deref().unwrap_or(""));
+    format!("{file} ({sheet}line {}{column}): {} \"{value}\"; expected {expected}", reject.line, reject.reason)
 }
 
-/// How many flags of each reason, most first.
-pub(super) fn counted(flags: &[Flag]) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for flag in flags {
-        *counts.entry(flag.reason.as_str()).or_default() += 1;
+/// A refused line as it is stored.
+pub(super) fn refused(reject: &Reject) -> NewReject {
+    NewReject {
+        severity: RejectSeverity::Reject,
+        sheet: reject.sheet.clone(),
+        line: reject.line as i64,
+        column_name: reject.column.clone(),
+        reason: reject.reason.as_str().into(),
+        value: Some(reject.value.clone()),
+        expected: Some(reject.expected.clone()),
     }
-    let mut counts: Vec<_> = counts.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts
 }
 
-/// Everything that a file said, as one load that closes `run`.
-pub(super) fn load(file: &str, outcome: Outcome, run: i64) -> Load {
-    let run = Run {
-        id: run,
-        read: outcome.read as i64,
-        rejected: outcome.rejects.len() as i64,
-        flagged: outcome.flagged() as i64,
-    };
+/// A doubt as it is stored.
+pub(super) fn flagged(flag: &Flag) -> NewReject {
+    NewReject {
+        severity: RejectSeverity::Flag,
+        sheet: flag.sheet.clone(),
+        line: flag.line as i64,
+        column_name: flag.column.clone(),
+        reason: flag.reason.as_str().into(),
+        value: Some(flag.value.clone()),
+        expected: Some(flag.note.clone()),
+    }
+}
+
+/// Everything that a file said, of a kind that was read as a whole.
+pub(super) fn load(file: &str, outcome: Outcome) -> Load {
     let days = outcome.lines.iter().map(|line| line.order_date);
-    let days =
-        days.chain(outcome.demand.iter().map(|row| row.date)).chain(outcome.inventory.iter().map(|row| row.date));
+    let rejects = outcome.rejects.iter().map(refused).chain(outcome.flags.iter().map(flagged)).collect();
+    let suppliers = outcome.suppliers.into_iter().map(|row| (row.code, row.name, row.name_folded, None));
+    let vendors = outcome.vendors.into_iter().map(|row| (row.code, row.name, row.name_folded, row.kind));
     Load {
         source_file: file.to_owned(),
         calendar: calendar_of(days),
-        sites: outcome.sites.into_iter().map(site).collect(),
-        suppliers: outcome
-            .suppliers
-            .into_iter()
-            .map(|row| Supplier { code: row.code, name: row.name, name_folded: row.name_folded, r#type: None })
+        regions: outcome.regions.into_iter().map(region).collect(),
+        sites: outcome.sites.into_iter().map(site).chain(outcome.places.into_iter().map(place)).collect(),
+        suppliers: suppliers
+            .chain(vendors)
+            .map(|(code, name, name_folded, r#type)| Supplier { code, name, name_folded, r#type })
             .collect(),
         items: outcome.items.into_iter().map(item).collect(),
         orders: outcome.lines.into_iter().map(order_line).collect(),
-        demand: outcome
-            .demand
-            .into_iter()
-            .map(|row| Demand {
-                sku: row.sku,
-                site_code: row.site_code,
-                full_date: row.date,
-                quantity: row.quantity,
-                unit_cost: row.unit_cost,
-                stocked_out: row.stocked_out,
-            })
-            .collect(),
-        inventory: outcome
-            .inventory
-            .into_iter()
-            .map(|row| Inventory {
-                sku: row.sku,
-                site_code: row.site_code,
-                full_date: row.date,
-                on_hand: row.on_hand,
-                on_order: row.on_order,
-                safety_stock: row.safety_stock,
-                reorder_point: row.reorder_point,
-                days_of_cover: None,
-            })
-            .collect(),
         indicators: outcome
             .indicators
             .into_iter()
             .map(|row| Indicator { full_date: row.date, code: row.code, value: row.value })
             .collect(),
-        run: Some(run),
+        rejects,
+        read: Some(outcome.read),
         ..Load::default()
     }
 }
 
-fn site(row: crate::transform::SiteRow) -> Site {
+fn region(row: crate::transform::RegionRow) -> Region {
+    let crate::transform::RegionRow { code, name, name_folded, state, economic_zone } = row;
+    Region { code, name, name_folded, state, economic_zone }
+}
+
+fn place(row: crate::transform::PlaceRow) -> Site {
+    Site {
+        code: row.code,
+        name: row.name,
+        name_folded: row.name_folded,
+        r#type: row.kind,
+        region_code: row.region,
+        latitude: row.latitude,
+        longitude: row.longitude,
+    }
+}
+
+pub(super) fn site(row: crate::transform::SiteRow) -> Site {
     // The workbook names places, not what they are; a line without a place waits in a store room, not on a tower.
     let r#type = if row.code == UNASSIGNED { SiteType::Warehouse } else { SiteType::Tower };
     Site {
@@ -276,7 +277,7 @@ pub(super) fn company(source: &str, company: DemoCompany) -> Load {
 }
 
 /// The days that facts fall on, and the half year after, where forecasts go.
-fn calendar_of(days: impl Iterator<Item = NaiveDate>) -> Vec<CalendarDay> {
+pub(super) fn calendar_of(days: impl Iterator<Item = NaiveDate>) -> Vec<CalendarDay> {
     let mut needed: BTreeSet<NaiveDate> = days.collect();
     if let Some(&last) = needed.last() {
         needed.extend(last.iter_days().take(180));

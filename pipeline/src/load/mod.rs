@@ -6,6 +6,7 @@
 mod company;
 mod convert;
 mod file;
+mod stream;
 
 pub use company::{DemoReport, load_demo};
 pub use file::{FileReport, ImportOptions, import_file};
@@ -28,6 +29,11 @@ pub enum LoadError {
         "this database holds the demo company; import {file} into a database of its own (another CORRENTE_DATA_DIR or DATABASE_URL)"
     )]
     Demo { file: String },
+    /// Two demo companies do not fit into one database.
+    #[error(
+        "this database holds the demo company made with {stored}; the one asked for is made with {asked}: give it a database of its own (another CORRENTE_DATA_DIR or DATABASE_URL)"
+    )]
+    OtherDemo { stored: String, asked: String },
     /// The database refused.
     #[error(transparent)]
     Store(#[from] store::StoreError),

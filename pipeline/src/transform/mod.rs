@@ -5,16 +5,20 @@
 //! kept in spite of a doubt comes back as a [`Flag`].
 //!
 //! Start at [`transform`]; the rules of the purchasing workbook are in `purchases`, those of the plain tables in `tables`.
+//! Demand and stock can be longer than memory: [`Facts`] judges them one row at a time, by the same rules.
 
 // A reject carries all that a person needs to correct its line; there is one per bad line, so its size does not matter.
 #![allow(clippy::result_large_err)]
 
+mod facts;
 mod fold;
 mod natural_key;
+mod places;
 mod purchases;
 mod read;
 mod reason;
 mod row;
+mod sightings;
 mod tables;
 mod unit;
 mod written;
@@ -25,11 +29,12 @@ use chrono::NaiveDate;
 
 use crate::extract::{Kind, Table};
 
+pub use facts::{FactRow, FactValues, Facts, Judged};
 pub use fold::{fold, slug};
 pub use reason::{Flag, FlagReason, Reject, RejectReason};
 pub use row::{
-    DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderStatus, PurchaseLine, SiteRow, SourceRef,
-    SupplierRow, UNASSIGNED,
+    DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderStatus, PlaceRow, PurchaseLine, RegionRow, SiteRow,
+    SourceRef, SupplierRow, UNASSIGNED, VendorRow,
 };
 pub use unit::normalise_unit;
 
@@ -43,11 +48,18 @@ pub struct TransformOptions {
     /// Units of items that are already stored, by item code. They win over the unit that is most frequent in the file, so that
     /// a later file in boxes cannot turn a history in pieces into boxes.
     pub known_units: HashMap<String, String>,
+    /// Facts and orders of items that are not among `known_units` are rejected (`UNKNOWN_ITEM`).
+    pub only_known_items: bool,
 }
 
 impl TransformOptions {
     pub fn new(today: NaiveDate) -> Self {
-        Self { today, keep_duplicates: false, known_units: HashMap::new() }
+        Self { today, keep_duplicates: false, known_units: HashMap::new(), only_known_items: false }
+    }
+
+    /// Whether facts of this item may be stored.
+    fn knows(&self, sku: &str) -> bool {
+        !self.only_known_items || self.known_units.contains_key(sku)
     }
 }
 
@@ -63,6 +75,9 @@ pub struct Outcome {
     pub demand: Vec<DemandRow>,
     pub inventory: Vec<InventoryRow>,
     pub indicators: Vec<IndicatorRow>,
+    pub regions: Vec<RegionRow>,
+    pub places: Vec<PlaceRow>,
+    pub vendors: Vec<VendorRow>,
     /// For an items table its rows; for purchases, the items that any readable line names, ordered by code.
     pub items: Vec<ItemRow>,
     /// Sites that rows refer to, ordered by code; includes [`UNASSIGNED`] when a row has no site.

@@ -250,10 +250,11 @@ fn identity(row: &RawRow) -> String {
         let mark = match cell {
             Cell::Empty => '0',
             Cell::Text(_) => 't',
-            Cell::Number(_) => 'n',
+            Cell::Number(_) | Cell::Decimal(_) => 'n',
             Cell::Bool(_) => 'b',
             Cell::Date(_) => 'd',
             Cell::Error(_) => 'e',
+            Cell::Unresolved(_) => 'u',
         };
         let text = cell.display();
         identity.push(mark);

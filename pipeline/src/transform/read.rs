@@ -7,7 +7,7 @@ use super::reason::{Flag, FlagReason, Reject, RejectReason};
 use super::row::{SiteRow, SourceRef, SupplierRow, UNASSIGNED};
 use super::written::{plain_number, written_date};
 use super::{fold, slug};
-use crate::extract::{Cell, Field, Header, RawRow, from_serial};
+use crate::extract::{Cell, DecimalMark, Field, Header, RawRow, from_serial};
 
 /// No company of today has facts before it; an older day is a mistyped one.
 const EARLIEST_YEAR: i32 = 2000;
@@ -61,6 +61,20 @@ impl Reader<'_> {
         }
     }
 
+    /// Refuses a row that refers to a row of another table which is not there.
+    pub fn resolved(&self) -> Result<(), Reject> {
+        let Some(at) = self.row.cells.iter().position(|cell| matches!(cell, Cell::Unresolved(_))) else {
+            return Ok(());
+        };
+        let Cell::Unresolved(reference) = &self.row.cells[at] else { return Ok(()) };
+        let named = [Field::Sku, Field::Site, Field::Supplier, Field::Region, Field::Date, Field::Unit];
+        let field = named.into_iter().find(|&field| self.header.index(field) == Some(at)).unwrap_or(Field::Sku);
+        Err(Reject {
+            value: shown(&reference.value),
+            ..self.reject(field, RejectReason::UnknownReference, reference.expected.clone())
+        })
+    }
+
     /// Whether a cell says nothing: empty, or one of the ways to write "not available".
     pub fn is_absent(&self, field: Field) -> bool {
         match self.cell(field) {
@@ -101,9 +115,10 @@ impl Reader<'_> {
             return Ok(None);
         }
         let formula = text.starts_with(['=', '+', '@']);
-        let date = matches!(self.cell(field), Cell::Date(_));
-        if formula || date || text.chars().any(char::is_control) || text.chars().count() > KEY_LIMIT {
-            let expected = format!("{what} of at most {KEY_LIMIT} letters, digits and signs, not a formula or a date");
+        let other = matches!(self.cell(field), Cell::Date(_) | Cell::Error(_));
+        if formula || other || text.chars().any(char::is_control) || text.chars().count() > KEY_LIMIT {
+            let expected =
+                format!("{what} of at most {KEY_LIMIT} letters, digits and signs, not a formula, a date or an error");
             return Err(self.reject(field, RejectReason::InvalidKey, expected));
         }
         Ok(Some(text.to_owned()))
@@ -126,8 +141,17 @@ impl Reader<'_> {
         if self.is_absent(field) {
             return Err(self.reject(field, RejectReason::MissingKey, "a number"));
         }
+        if let Cell::Decimal(number) = self.cell(field)
+            && number.abs() <= Decimal::from(LARGEST)
+        {
+            return Ok(number.round_dp(4).normalize());
+        }
+        if let Some(number) = simple(self.cell(field), self.header.decimal) {
+            return Ok(number);
+        }
         let plain = match self.cell(field) {
             Cell::Number(value) if value.is_finite() => value.to_string(),
+            Cell::Decimal(value) => value.to_string(),
             Cell::Text(text) => match plain_number(text, self.header.decimal) {
                 Ok(plain) => plain,
                 Err(reason) => {
@@ -172,7 +196,7 @@ impl Reader<'_> {
         let date = match self.cell(field) {
             Cell::Date(date) => Some(*date),
             Cell::Number(value) => from_serial(*value, self.header.date_system),
-            Cell::Text(text) => written_date(text.trim()),
+            Cell::Text(text) => written_date(text.trim(), self.header.date_order),
             _ => None,
         };
         match date {
@@ -200,7 +224,39 @@ impl Reader<'_> {
     }
 }
 
+/// The numbers that nearly every cell holds, read without a detour: they can be read in one way only, and exactly.
+fn simple(cell: &Cell, mark: DecimalMark) -> Option<Decimal> {
+    match cell {
+        Cell::Number(value) if value.abs() < 1e10 => {
+            // Below this size no two numbers of four decimals are the same double, so the one found is the one meant.
+            let scaled = (value * 1e4).round();
+            (scaled / 1e4).total_cmp(value).is_eq().then(|| Decimal::new(scaled as i64, 4).normalize())
+        }
+        Cell::Text(text) if text.len() <= 14 => {
+            let (mut digits, mut decimals): (i64, Option<u32>) = (0, None);
+            for byte in text.bytes() {
+                match byte {
+                    b'0'..=b'9' => {
+                        digits = digits * 10 + i64::from(byte - b'0');
+                        decimals = decimals.map(|count| count + 1);
+                    }
+                    b'.' if mark == DecimalMark::Point && decimals.is_none() => decimals = Some(0),
+                    _ => return None,
+                }
+            }
+            let whole = text.as_bytes().first().is_some_and(u8::is_ascii_digit);
+            let fraction = decimals.is_none_or(|count| (1..=4).contains(&count));
+            (whole && fraction).then(|| Decimal::new(digits, decimals.unwrap_or(0)).normalize())
+        }
+        _ => None,
+    }
+}
+
 fn is_absent(text: &str) -> bool {
+    // None of the ways begins with a digit, and nearly every cell of a fact does.
+    if text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     matches!(fold(text).as_str(), "" | "n/a" | "#n/a" | "n/d" | "#n/d" | "-" | "--" | "null")
 }
 

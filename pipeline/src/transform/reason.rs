@@ -31,6 +31,8 @@ pub enum RejectReason {
     UnknownValue,
     /// The item is not stored; only the load can know.
     UnknownItem,
+    /// A reference to a row of another table that is not there (mapped layouts).
+    UnknownReference,
 }
 
 /// Why a stored line deserves a look.
@@ -75,7 +77,7 @@ names!(RejectReason {
     NegativeQuantity => "NEGATIVE_QUANTITY", NotANumber => "NOT_A_NUMBER", AmbiguousNumber => "AMBIGUOUS_NUMBER",
     NumberTooLarge => "NUMBER_TOO_LARGE", ImpossibleDate => "IMPOSSIBLE_DATE", FutureDate => "FUTURE_DATE",
     DuplicateLine => "DUPLICATE_LINE", ConflictingLine => "CONFLICTING_LINE", UnknownValue => "UNKNOWN_VALUE",
-    UnknownItem => "UNKNOWN_ITEM",
+    UnknownItem => "UNKNOWN_ITEM", UnknownReference => "UNKNOWN_REFERENCE",
 });
 names!(FlagReason {
     BoughtBeforeRequested => "BOUGHT_BEFORE_REQUESTED", UnitConflict => "UNIT_CONFLICT",

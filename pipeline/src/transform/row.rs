@@ -1,7 +1,7 @@
 //! The rows that `transform` gives to `load`. Quantities and money have at most four decimals.
 
 use chrono::NaiveDate;
-pub use entity::words::{ItemKind, OrderStatus};
+pub use entity::words::{ItemKind, OrderStatus, SiteType, SupplierType};
 use rust_decimal::Decimal;
 
 use super::reason::FlagReason;
@@ -105,6 +105,41 @@ pub struct SupplierRow {
     pub code: String,
     pub name: String,
     pub name_folded: String,
+}
+
+/// A row of a regions table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegionRow {
+    pub code: String,
+    pub name: String,
+    pub name_folded: String,
+    /// Two letters.
+    pub state: Option<String>,
+    pub economic_zone: Option<String>,
+}
+
+/// A row of a sites table; what is `None` keeps what is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceRow {
+    pub code: String,
+    pub name: String,
+    pub name_folded: String,
+    pub kind: Option<SiteType>,
+    /// The code of a region.
+    pub region: Option<String>,
+    /// Degrees, north positive.
+    pub latitude: Option<f64>,
+    /// Degrees, east positive.
+    pub longitude: Option<f64>,
+}
+
+/// A row of a suppliers table; what is `None` keeps what is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VendorRow {
+    pub code: String,
+    pub name: String,
+    pub name_folded: String,
+    pub kind: Option<SupplierType>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

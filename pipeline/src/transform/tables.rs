@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::facts::FactValues;
 use super::read::Reader;
 use super::reason::{FlagReason, Reject, RejectReason};
 use super::row::{
-    DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderStatus, PurchaseLine, SiteRow, SupplierRow,
+    DemandRow, IndicatorRow, InventoryRow, ItemKind, ItemRow, OrderStatus, PlaceRow, PurchaseLine, RegionRow, SiteRow,
+    SupplierRow, VendorRow,
 };
-use super::{Outcome, TransformOptions, fold, natural_key, normalise_unit};
-use crate::extract::{Cell, Field, Kind, Table};
+use super::{Outcome, TransformOptions, fold, natural_key, normalise_unit, places};
+use crate::extract::{Cell, Field, Kind, RawRow, Table};
 
 /// What a line is known by; two lines of one file with one key are a duplicate (equal) or a conflict (not).
 type Key = (String, String, Option<NaiveDate>);
@@ -23,27 +25,66 @@ enum Taken {
     Inventory(InventoryRow),
     Order(Box<PurchaseLine>),
     Indicator(IndicatorRow),
+    Region(RegionRow),
+    Place(PlaceRow),
+    Vendor(VendorRow),
+}
+
+/// What a line says under its key, to be compared with another of the same key. A fact is its values, however they are
+/// spelled; of the others every cell counts, because they have columns that no rule reads.
+#[derive(PartialEq)]
+enum Said {
+    Values(FactValues),
+    Cells(Vec<Cell>),
+}
+
+impl Said {
+    fn by(taken: &Taken, row: &RawRow) -> Self {
+        match taken {
+            Taken::Demand(row) => Self::Values(FactValues::Demand {
+                quantity: row.quantity,
+                unit_cost: row.unit_cost,
+                stocked_out: row.stocked_out,
+            }),
+            Taken::Inventory(row) => Self::Values(FactValues::Inventory {
+                on_hand: row.on_hand,
+                on_order: row.on_order,
+                safety_stock: row.safety_stock,
+                reorder_point: row.reorder_point,
+            }),
+            _ => Self::Cells(row.cells.clone()),
+        }
+    }
 }
 
 pub(super) fn tables(kind: Kind, file: &str, tables: &[Table], options: &TransformOptions) -> Outcome {
     let mut out = Outcome { kind: Some(kind), ..Outcome::default() };
-    let mut seen: HashMap<Key, (u64, Vec<Cell>)> = HashMap::new();
+    let mut seen: HashMap<Key, (u64, Said)> = HashMap::new();
     let mut sites: BTreeMap<String, SiteRow> = BTreeMap::new();
     let mut suppliers: BTreeMap<String, SupplierRow> = BTreeMap::new();
     for table in tables {
         for row in &table.rows {
             out.read += 1;
             let reader = Reader { file, header: &table.header, row, today: options.today };
-            let (key, taken) = match take(kind, &reader) {
+            let known = |(key, taken)| match &taken {
+                Taken::Demand(DemandRow { sku, .. }) | Taken::Inventory(InventoryRow { sku, .. })
+                    if !options.knows(sku) =>
+                {
+                    Err(unknown_item(&reader))
+                }
+                Taken::Order(line) if !options.knows(&line.sku) => Err(unknown_item(&reader)),
+                _ => Ok((key, taken)),
+            };
+            let (key, taken): (Option<Key>, Taken) = match take(kind, &reader).and_then(known) {
                 Ok(taken) => taken,
                 Err(reject) => {
                     out.rejects.push(reject);
                     continue;
                 }
             };
-            if let Some((line, cells)) = key.as_ref().and_then(|key| seen.get(key)) {
+            if let Some((line, said)) = key.as_ref().and_then(|key| seen.get(key)) {
                 // Which of two different values is right cannot be told: the first stays, the other is shown.
-                let (reason, expected) = if *cells == row.cells {
+                let (reason, expected) = if *said == Said::by(&taken, row) {
                     (RejectReason::DuplicateLine, "each line once")
                 } else {
                     (RejectReason::ConflictingLine, "one line per key; correct or remove one of the two")
@@ -56,11 +97,12 @@ pub(super) fn tables(kind: Kind, file: &str, tables: &[Table], options: &Transfo
                 continue;
             }
             if let Some(key) = key {
-                seen.insert(key, (row.line, row.cells.clone()));
+                seen.insert(key, (row.line, Said::by(&taken, row)));
             }
             if matches!(kind, Kind::Demand | Kind::Inventory | Kind::Orders) {
                 let site = reader.site();
-                if site.code == super::UNASSIGNED {
+                // A table without such a column has nothing to doubt.
+                if site.code == super::UNASSIGNED && table.header.index(Field::Site).is_some() {
                     out.flags.push(reader.flag(Field::Site, FlagReason::UnassignedSite, "kept without a site"));
                 }
                 sites.entry(site.code.clone()).or_insert(site);
@@ -74,6 +116,9 @@ pub(super) fn tables(kind: Kind, file: &str, tables: &[Table], options: &Transfo
                 Taken::Inventory(row) => out.inventory.push(row),
                 Taken::Order(row) => out.lines.push(*row),
                 Taken::Indicator(row) => out.indicators.push(row),
+                Taken::Region(row) => out.regions.push(row),
+                Taken::Place(row) => out.places.push(row),
+                Taken::Vendor(row) => out.vendors.push(row),
             }
         }
     }
@@ -94,7 +139,16 @@ fn number_unnumbered(lines: &mut Vec<PurchaseLine>) {
 }
 
 fn take(kind: Kind, reader: &Reader<'_>) -> Result<(Option<Key>, Taken), Reject> {
+    reader.resolved()?;
+    let coded = |code: &str, taken| Ok((Some((code.to_owned(), String::new(), None)), taken));
     match kind {
+        Kind::Regions => places::region(reader).and_then(|row| coded(&row.code.clone(), Taken::Region(row))),
+        Kind::Sites => places::site(reader).and_then(|row| coded(&row.code.clone(), Taken::Place(row))),
+        Kind::Suppliers => places::supplier(reader).and_then(|row| coded(&row.code.clone(), Taken::Vendor(row))),
+        // Refused when the file was opened.
+        Kind::Forecasts | Kind::Features => {
+            Err(reader.reject(Field::Date, RejectReason::UnknownValue, "a table of what was observed"))
+        }
         Kind::Items => {
             item(reader).map(|row| (Some((row.sku.clone(), String::new(), None)), Taken::Item(Box::new(row))))
         }
@@ -120,11 +174,17 @@ fn take(kind: Kind, reader: &Reader<'_>) -> Result<(Option<Key>, Taken), Reject>
     }
 }
 
-fn sku(reader: &Reader<'_>) -> Result<String, Reject> {
+pub(super) fn sku(reader: &Reader<'_>) -> Result<String, Reject> {
     reader.key(Field::Sku, "an item code")
 }
 
-fn day(reader: &Reader<'_>) -> Result<NaiveDate, Reject> {
+/// The reject of a line whose item nobody has brought yet.
+pub(super) fn unknown_item(reader: &Reader<'_>) -> Reject {
+    let expected = "the code of a stored item: import the items before what refers to them";
+    reader.reject(Field::Sku, RejectReason::UnknownItem, expected)
+}
+
+pub(super) fn day(reader: &Reader<'_>) -> Result<NaiveDate, Reject> {
     let missing = || reader.reject(Field::Date, RejectReason::MissingKey, "a day, yyyy-mm-dd or dd/mm/yyyy");
     reader.past_date(Field::Date)?.ok_or_else(missing)
 }
@@ -261,7 +321,7 @@ fn order(reader: &Reader<'_>) -> Result<PurchaseLine, Reject> {
     })
 }
 
-fn yes_or_no(reader: &Reader<'_>, field: Field) -> Result<bool, Reject> {
+pub(super) fn yes_or_no(reader: &Reader<'_>, field: Field) -> Result<bool, Reject> {
     match reader.cell(field) {
         Cell::Bool(value) => Ok(*value),
         _ => match reader.text(field).map(|text| fold(&text)).as_deref() {

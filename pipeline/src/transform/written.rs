@@ -3,10 +3,14 @@
 use chrono::NaiveDate;
 
 use super::reason::RejectReason;
-use crate::extract::DecimalMark;
+use crate::extract::{DateOrder, DecimalMark};
 
-/// `2025-03-07` (also with a time behind it) or `07/03/2025`, `07-03-2025`, `07.03.2025`: day first, four digits for the year.
-pub(super) fn written_date(text: &str) -> Option<NaiveDate> {
+/// `2025-03-07` (also with a time behind it) in any order; `07/03/2025`, `07-03-2025`, `07.03.2025` as `order` says, with four digits for
+/// the year.
+pub(super) fn written_date(text: &str, order: DateOrder) -> Option<NaiveDate> {
+    if let Some(date) = iso_date(text.as_bytes()) {
+        return Some(date);
+    }
     let day = text.split(['T', ' ']).next()?;
     let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
     let [a, b, c] = parts.as_slice() else {
@@ -16,11 +20,25 @@ pub(super) fn written_date(text: &str) -> Option<NaiveDate> {
         let digits = !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
         if digits { text.parse().ok() } else { None }
     };
-    let (year, day) = if a.len() == 4 { (a, c) } else { (c, a) };
-    if year.len() != 4 || day.len() > 2 || b.len() > 2 {
+    let (year, month, day) = match order {
+        _ if a.len() == 4 => (a, b, c),
+        DateOrder::DayFirst => (c, b, a),
+        DateOrder::MonthFirst => (c, a, b),
+        DateOrder::Iso => return None,
+    };
+    if year.len() != 4 || day.len() > 2 || month.len() > 2 {
         return None;
     }
-    NaiveDate::from_ymd_opt(number(year)?.try_into().ok()?, number(b)?, number(day)?)
+    NaiveDate::from_ymd_opt(number(year)?.try_into().ok()?, number(month)?, number(day)?)
+}
+
+/// `2025-03-07` and nothing else, which is how machines write days.
+fn iso_date(text: &[u8]) -> Option<NaiveDate> {
+    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text else { return None };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0u32, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+    };
+    NaiveDate::from_ymd_opt(number(&[a, b, c, d])? as i32, number(&[e, f])?, number(&[g, h])?)
 }
 
 /// A number written as text, with `.` as its decimal mark and without thousands marks.
@@ -34,7 +52,8 @@ pub(super) fn plain_number(text: &str, mark: DecimalMark) -> Result<String, Reje
     }
     let grouped = |whole: &str, group: char| {
         let parts: Vec<&str> = whole.split(group).collect();
-        let first = (1..=3).contains(&parts[0].len());
+        // `0.125` is no thousand: a file that groups would not write the zero.
+        let first = (1..=3).contains(&parts[0].len()) && !parts[0].starts_with('0');
         parts.len() == 1 || (first && parts[1..].iter().all(|part| part.len() == 3))
     };
     let comma = match mark {
@@ -98,6 +117,25 @@ mod tests {
     }
 
     #[test]
+    fn a_zero_in_front_is_never_a_group_of_thousands() {
+        assert_eq!(number("0.125", DecimalMark::Comma), Err(RejectReason::NotANumber));
+        assert_eq!(number("0,125", DecimalMark::Point), Err(RejectReason::NotANumber));
+        assert_eq!(number("0,125", DecimalMark::Comma).as_deref(), Ok("0.125"));
+    }
+
+    #[test]
+    fn dates_as_text_follow_the_order_asked_for() {
+        let day = NaiveDate::from_ymd_opt(2025, 3, 7);
+        assert_eq!(written_date("03/07/2025", DateOrder::MonthFirst), day);
+        assert_eq!(written_date("3-7-2025", DateOrder::MonthFirst), day);
+        assert_eq!(written_date("13/07/2025", DateOrder::MonthFirst), None);
+        assert_eq!(written_date("07/03/2025", DateOrder::Iso), None);
+        for order in [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::Iso] {
+            assert_eq!(written_date("2025-03-07T10:00:00", order), day);
+        }
+    }
+
+    #[test]
     fn dates_as_text_are_iso_or_day_first() {
         let day = NaiveDate::from_ymd_opt(2025, 3, 7);
         for text in [
@@ -109,7 +147,7 @@ mod tests {
             "07.03.2025",
             "07-03-2025",
         ] {
-            assert_eq!(written_date(text), day, "{text}");
+            assert_eq!(written_date(text, DateOrder::DayFirst), day, "{text}");
         }
         for text in [
             "03/07/25",
@@ -122,7 +160,7 @@ mod tests {
             "7/3/2025/1",
             "+025-03-07",
         ] {
-            assert_eq!(written_date(text), None, "{text}");
+            assert_eq!(written_date(text, DateOrder::DayFirst), None, "{text}");
         }
     }
 }

@@ -68,19 +68,12 @@ fn a_password_protected_workbook_is_refused() {
 }
 
 #[test]
-fn an_old_workbook_is_named_as_such() {
-    let mut ole = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
-    ole.resize(10_000, 0);
-    assert!(refusal(&made("antigo.xls", &ole).path).contains("old .xls format"));
-}
-
-#[test]
 fn other_formats_are_named() {
     let cases: [(&str, &[u8], &str); 5] = [
         ("nota.xlsx", b"%PDF-1.7 ...", "PDF"),
         ("pagina.xls", b"\xEF\xBB\xBF  <html><table></table></html>", "HTML"),
         ("dados.csv.gz", b"\x1F\x8B\x08\x00abc", "gzip"),
-        ("dados.parquet", b"PAR1abcdPAR1", "Parquet"),
+        ("dados.parquet", b"PAR1abcdPAR1", "not a valid Parquet file"),
         ("foto.xlsx", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", "neither a workbook nor text"),
     ];
     for (name, content, word) in cases {
@@ -89,7 +82,7 @@ fn other_formats_are_named() {
     }
     let zips: [(&str, Vec<u8>, &str); 3] = [
         ("texto.docx", zipped(&[("word/document.xml", b"<w/>")]), "without a workbook"),
-        ("tabela.ods", zipped(&[("mimetype", b"x"), ("content.xml", b"<o/>")]), "OpenDocument"),
+        ("tabela.ods", zipped(&[("mimetype", b"x"), ("content.xml", b"<o/>")]), "not a spreadsheet"),
         ("binario.xlsb", zipped(&[("xl/workbook.bin", b"x")]), ".xlsb"),
     ];
     for (name, content, word) in zips {

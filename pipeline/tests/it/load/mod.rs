@@ -1,5 +1,9 @@
 //! Files and the demo company in a real database.
 
+mod oracle;
+mod rules;
+mod totals;
+
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, Utc};
@@ -8,6 +12,8 @@ use pipeline::load::{FileReport, ImportOptions, LoadError, import_file, load_dem
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use testkit::TestDatabase;
 
+use crate::files::made;
+
 fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/purchases.xlsx")
 }
@@ -15,12 +21,44 @@ fn fixture() -> PathBuf {
 fn options() -> ImportOptions {
     let now = Utc::now();
     ImportOptions {
-        kind: None,
+        reading: pipeline::extract::ExtractOptions::default(),
         keep_duplicates: false,
         dry_run: false,
         actor: "test".into(),
         now,
         today: now.date_naive(),
+    }
+}
+
+/// A database with items `1` to `5` in it.
+async fn stocked() -> TestDatabase {
+    let db = TestDatabase::new().await;
+    let rows: String = (1..=5).map(|item| format!("{item},Item {item},UN\n")).collect();
+    let items = made("items.csv", format!("sku,name,unit\n{rows}").as_bytes());
+    assert_eq!(import(&db, &items.path, &options()).await.loaded, 5);
+    db
+}
+
+/// Imports a table written on the spot.
+async fn table(db: &TestDatabase, text: &str) -> FileReport {
+    import(db, &made("table.csv", text.as_bytes()).path, &options()).await
+}
+
+/// What the rollups would be, made anew from the facts, must be what they are.
+async fn rollups_agree(db: &TestDatabase) {
+    for (rollup, bucket) in [("demand_weekly", "week"), ("demand_monthly", "month")] {
+        let made = format!(
+            "SELECT item_id, site_id, date_trunc('{bucket}', full_date)::date, sum(quantity), sum(total_cost),
+             count(*) FILTER (WHERE quantity > 0)::smallint, count(*) FILTER (WHERE stocked_out)::smallint
+             FROM core.fact_demand_daily GROUP BY 1, 2, 3"
+        );
+        let stored = format!(
+            "SELECT item_id, site_id, bucket, quantity, total_cost, demand_days, stocked_out_days FROM core.{rollup}"
+        );
+        for (one, other) in [(&made, &stored), (&stored, &made)] {
+            let differ = number(db, &format!("SELECT count(*) FROM ({one} EXCEPT {other}) d")).await;
+            assert!(differ.abs() < 0.5, "{differ} buckets of {rollup} differ from the facts");
+        }
     }
 }
 
@@ -63,9 +101,7 @@ async fn rollups_agree_with_the_facts() {
     import(&db, &fixture(), &options()).await;
     let facts = number(&db, "SELECT sum(quantity) FROM core.fact_demand_daily").await;
     assert!(facts > 0.0);
-    for rollup in ["demand_weekly", "demand_monthly"] {
-        assert!((number(&db, &format!("SELECT sum(quantity) FROM core.{rollup}")).await - facts).abs() < 1e-9);
-    }
+    rollups_agree(&db).await;
 }
 
 #[tokio::test]
@@ -143,10 +179,26 @@ async fn the_demo_company_goes_in_whole_and_only_where_nothing_else_is() {
             < 0.5
     );
     assert!(store::settings::is_demo(&db).await.unwrap());
+    rollups_agree(&db).await;
+    let before = checksum(&db).await;
+    assert!(load_demo(&db, &small, Utc::now(), |_| {}).await.unwrap().unchanged);
+    let other = DemoOptions { seed: 2, ..small };
+    let refused = load_demo(&db, &other, Utc::now(), |_| {}).await.unwrap_err().to_string();
+    assert!(refused.contains("--days 120 --until 2026-06-30 --seed 1") && refused.contains("--seed 2"), "{refused}");
+    assert_eq!(checksum(&db).await, before);
     let refused = import_file(&db, &fixture(), &options(), |_| {}).await.unwrap_err();
     assert!(matches!(refused, LoadError::Demo { .. }), "{refused}");
 
     let real = TestDatabase::new().await;
     import(&real, &fixture(), &options()).await;
     assert!(matches!(load_demo(&real, &small, Utc::now(), |_| {}).await.unwrap_err(), LoadError::ForeignData));
+}
+
+#[tokio::test]
+async fn a_load_and_its_audit_entry_are_stored_together() {
+    let db = TestDatabase::new().await;
+    import(&db, &fixture(), &options()).await;
+    let entry = "SELECT count(*) FROM support.audit_logs WHERE action = 'import' AND details ->> 'loaded' = '44' AND details ->> 'rejected' = '6'";
+    assert!((number(&db, entry).await - 1.0).abs() < 1e-9);
+    assert_eq!(store::audit::verify(&db).await.unwrap(), store::audit::Verdict::Intact { entries: 1 });
 }

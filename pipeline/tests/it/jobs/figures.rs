@@ -1,60 +1,14 @@
-//! Forecast and refresh on small companies in real databases: what is stored, and what is left open.
-
-use chrono::{Days, NaiveDate};
-use entity::core::{item, site};
+use chrono::Days;
 use entity::words::{DataKind, KpiDimension};
 use pipeline::demo::DemoOptions;
-use pipeline::jobs::{ForecastOptions, ForecastReport, JobError, RefreshOptions, RefreshReport, forecast, refresh};
+use pipeline::jobs::{ForecastOptions, JobError, RefreshOptions, forecast, refresh};
 use pipeline::load::load_demo;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use store::forecasts::{Forecast, ForecastKey, SeriesId, by_keys};
 use testkit::TestDatabase;
-use testkit::builders::{a_region, a_site, an_item, demand, stock};
+use testkit::builders::stock;
 
-/// The last day with demand of the companies made here: a Sunday, so that its week is whole.
-const THROUGH: &str = "2026-03-29";
-
-fn through() -> NaiveDate {
-    THROUGH.parse().unwrap()
-}
-
-async fn forecast_all(db: &TestDatabase) -> Result<ForecastReport, JobError> {
-    forecast(db, &ForecastOptions { horizon: 30, ..ForecastOptions::default() }, |_, _| {}).await
-}
-
-async fn refresh_all(db: &TestDatabase) -> Result<RefreshReport, JobError> {
-    refresh(db, &RefreshOptions { carrying_rate: 0.2, currency: "BRL".to_owned() }).await
-}
-
-async fn number(db: &TestDatabase, sql: &str) -> i64 {
-    let sql = format!("SELECT ({sql})::bigint");
-    let row = db.reader().query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap().unwrap();
-    row.try_get_by_index(0).unwrap()
-}
-
-/// Demand every few days up to [`THROUGH`], of whole pieces that repeat with `period`.
-async fn lives(db: &TestDatabase, item: &item::Model, site: &site::Model, days: u64, every: u64, period: u64) {
-    let rows: Vec<(String, String)> = (0..days)
-        .filter(|ago| ago % every == 0)
-        .map(|ago| ((through() - Days::new(ago)).to_string(), (1 + (ago / every) % period * 2).to_string()))
-        .collect();
-    let rows: Vec<(&str, &str)> = rows.iter().map(|(day, quantity)| (day.as_str(), quantity.as_str())).collect();
-    demand(db, item, site, &rows).await;
-}
-
-/// Two materials of one family at two sites of one region, and a service.
-async fn a_company(db: &TestDatabase) -> (item::Model, item::Model, item::Model, site::Model) {
-    let region = a_region(db, "BA").await;
-    let (north, south) = (a_site(db, "NORTH", Some(&region)).await, a_site(db, "SOUTH", Some(&region)).await);
-    let cable = an_item("CABLE").of_family("LINES").costing("12.5").insert(db).await;
-    let clamp = an_item("CLAMP").of_family("LINES").costing("2").insert(db).await;
-    let visit = an_item("VISIT").of_family("LABOUR").as_service().insert(db).await;
-    lives(db, &cable, &north, 300, 2, 4).await;
-    lives(db, &cable, &south, 300, 9, 3).await;
-    lives(db, &clamp, &north, 280, 3, 5).await;
-    lives(db, &visit, &north, 200, 5, 2).await;
-    (cable, clamp, visit, north)
-}
+use super::{THROUGH, a_company, forecast_all, number, options, refresh_all, through};
 
 async fn stored(db: &TestDatabase, series: SeriesId) -> Forecast {
     let key = ForecastKey { series, horizon: 30, run_id: None };
@@ -184,9 +138,10 @@ async fn a_second_refresh_keeps_the_ids_of_recommendations_and_raises_nothing_an
     assert_eq!(first.recommendations, 2);
     let ids = "SELECT sum(id * id) FROM analytics.recommendations WHERE active AND type = 'REORDER'";
     let before = number(&db, ids).await;
-    let second = refresh_all(&db).await.unwrap();
+    let second = refresh(&db, &RefreshOptions { force: true, ..options() }).await.unwrap();
     assert_eq!(number(&db, ids).await, before);
-    assert_eq!((second.recommendations, second.alerts_raised), (2, 0));
+    assert_eq!((second.computed, second.recommendations, second.alerts_raised), (true, 2, 0));
+    assert_eq!(second.kpis_changed, 0, "the same figures are not written again");
     assert_eq!(
         number(&db, "SELECT count(*) FROM analytics.alerts WHERE resolved_at IS NULL AND category = 'STOCKOUT'").await,
         1
