@@ -2,8 +2,8 @@
 
 use std::fmt::Debug;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use chrono::{DateTime, Utc};
@@ -19,6 +19,7 @@ use crate::error::StartError;
 use crate::graphql::Graph;
 use crate::http;
 use crate::http::assets::Assets;
+use crate::serve::HEADER_TIME;
 
 /// Events that may wait for a slow listener.
 const EVENTS_WAITING: usize = 256;
@@ -70,6 +71,7 @@ pub struct Shared {
     /// Tells the time.
     pub clock: Clock,
     events: broadcast::Sender<Event>,
+    header_time: Duration,
 }
 
 impl Shared {
@@ -109,11 +111,19 @@ pub struct AppParts {
     pub migrations: Vec<String>,
     /// Tells the time.
     pub clock: Clock,
+    /// How long a request's header may take; a test has less patience.
+    pub header_time: Duration,
 }
 
 impl Default for AppParts {
     fn default() -> Self {
-        Self { assets: Arc::new(http::assets::NoAssets), jobs: None, migrations: Vec::new(), clock: Arc::new(Utc::now) }
+        Self {
+            assets: Arc::new(http::assets::NoAssets),
+            jobs: None,
+            migrations: Vec::new(),
+            clock: Arc::new(Utc::now),
+            header_time: HEADER_TIME,
+        }
     }
 }
 
@@ -125,8 +135,8 @@ impl App {
         let auth = Auth::new(&config, &secret, &db)?;
         let trail = Trail::start(db.clone());
         let (events, _) = broadcast::channel(EVENTS_WAITING);
-        let AppParts { assets, jobs, migrations, clock } = parts;
-        let shared = Shared { config, db, auth, trail, graph, assets, jobs, migrations, clock, events };
+        let AppParts { assets, jobs, migrations, clock, header_time } = parts;
+        let shared = Shared { config, db, auth, trail, graph, assets, jobs, migrations, clock, events, header_time };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -144,10 +154,9 @@ impl App {
     pub async fn serve(
         &self,
         listener: TcpListener,
-        shutdown: impl Future<Output = ()> + Send + 'static,
+        shutdown: impl Future<Output = ()> + Send,
     ) -> Result<(), StartError> {
-        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;
+        crate::serve::serve(listener, self.router(), self.shared.header_time, shutdown).await;
         self.shared.trail.flush().await;
         Ok(())
     }

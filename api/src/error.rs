@@ -54,6 +54,8 @@ pub enum Code {
     Unavailable,
     /// The request took too long.
     Timeout,
+    /// The question would keep the embedded database busy for too long.
+    TooExpensive,
     /// Our fault, told by a request id only.
     Internal,
 }
@@ -71,6 +73,7 @@ impl Code {
             Self::Throttled => "THROTTLED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Timeout => "TIMEOUT",
+            Self::TooExpensive => "TOO_EXPENSIVE",
             Self::Internal => "INTERNAL",
         }
     }

@@ -10,6 +10,7 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod loaders;
+mod serve;
 
 /// The SDL of the graph, as `schema.graphql` holds it.
 pub fn sdl() -> Result<String, error::StartError> {

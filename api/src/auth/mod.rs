@@ -22,6 +22,9 @@ use store::Database;
 use crate::config::Config;
 use crate::error::StartError;
 
+/// The password of the demo company's people, which everybody knows.
+pub const DEMO_PASSWORD: &str = "corrente-demo";
+
 /// A person or program that is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewer {

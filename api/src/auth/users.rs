@@ -67,9 +67,4 @@ impl Users {
     pub fn evict(&self, id: i64) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
-
-    /// Forgets everybody, after a change of unknown extent such as a restored backup.
-    pub fn evict_all(&self) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
 }

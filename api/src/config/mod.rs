@@ -3,6 +3,7 @@
 //! Here live [`Config`] and the rules of each variable. Never here: defaults hidden anywhere else, or a second look at
 //! the environment. Start with [`Config::read`]; a new variable needs a line there and one in `.env.example`.
 
+mod measures;
 mod value;
 
 use std::net::{IpAddr, SocketAddr};
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+pub use measures::Measures;
 pub use value::{ConfigError, Lookup};
 
 /// Everything `serve` needs to know before it starts.
@@ -42,8 +44,8 @@ pub struct Config {
     pub cache: CacheConfig,
     /// What KPIs are measured against.
     pub targets: Targets,
-    /// `CORRENTE_CARRYING_RATE`: cost of holding stock, a fraction of its value a year.
-    pub carrying_rate: f64,
+    /// Where classes cut and alerts begin.
+    pub measures: Measures,
     /// `CORRENTE_FORECAST_RUNS_KEPT`: full forecast runs kept; older ones keep their accuracy only.
     pub forecast_runs_kept: u32,
     /// `EXTERNAL_APIS_ENABLED`: may anything but the database and OTLP be connected to.
@@ -203,7 +205,7 @@ impl Config {
                 forecasts: env.duration("CORRENTE_FORECAST_CACHE_TTL", "1h", "0s", "24h")?,
             },
             targets: Targets::read(&env)?,
-            carrying_rate: env.number("CORRENTE_CARRYING_RATE", 0.20, 0.0, 10.0)?,
+            measures: Measures::read(&env)?,
             forecast_runs_kept: env.number("CORRENTE_FORECAST_RUNS_KEPT", 30, 1, 10_000)?,
             external_apis_enabled: env.flag("EXTERNAL_APIS_ENABLED", false)?,
             enable_ml_processing: env.flag("ENABLE_ML_PROCESSING", false)?,
@@ -234,6 +236,8 @@ impl Config {
             max_connections: self.pool.size,
             acquire_timeout: self.pool.wait,
             statement_timeout: self.pool.statement_timeout,
+            embedded_max_cost: self.pool.embedded_max_cost,
+            replica_url: self.database_replica_url.clone(),
         }
     }
 }

@@ -66,6 +66,23 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    /// Two numbers, the first less than the second, neither 0 nor above `most`.
+    pub(super) fn cuts(&self, name: &'static str, default: [f64; 2], most: f64, what: &str) -> Read<[f64; 2]> {
+        let Some(found) = self.get(name) else {
+            return Ok(default);
+        };
+        let numbers: Vec<f64> = found.split(',').filter_map(|part| part.trim().parse().ok()).collect();
+        match numbers[..] {
+            // A NaN is in no order. The count of parts tells of one that is no number.
+            [low, high] if found.split(',').count() == 2 && 0.0 < low && low < high && high <= most => Ok([low, high]),
+            _ => {
+                let [low, high] = default;
+                let allowed = format!("two {what} above 0 and up to {most}, the smaller first, such as {low},{high}");
+                Err(wrong(name, found, &allowed))
+            }
+        }
+    }
+
     pub(super) fn flag(&self, name: &'static str, default: bool) -> Read<bool> {
         match self.get(name) {
             None => Ok(default),

@@ -25,6 +25,8 @@ pub struct RequestContext {
     pub client: Client,
     /// The refresh cookie that came along.
     pub refresh_token: Option<String>,
+    /// Where this request's questions go: the replica, or the primary for who has just written.
+    pub db: Database,
     /// For logs and bland errors.
     pub request_id: String,
     /// When it came.
@@ -41,6 +43,10 @@ pub struct Analyst {
     viewer: Arc<Viewer>,
 }
 
+/// Proof that the viewer may see people, the audit log and imports; only [`ContextExt`] makes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Admin(());
+
 impl Analyst {
     /// Who it is.
     pub fn viewer(&self) -> &Viewer {
@@ -52,15 +58,17 @@ impl RequestContext {
     /// A request with empty loaders.
     pub fn new(
         shared: Arc<Shared>,
+        db: Database,
         viewer: Option<Arc<Viewer>>,
         client: Client,
         refresh_token: Option<String>,
         request_id: String,
         now: DateTime<Utc>,
     ) -> Self {
-        let loaders = Loaders::new(&shared.db);
+        let loaders = Loaders::new(&db);
         Self {
             shared,
+            db,
             viewer,
             client,
             refresh_token,
@@ -85,6 +93,10 @@ impl RequestContext {
                 format!("The data cannot be read just now; try again soon (request {id})."),
             );
         }
+        if let StoreError::TooExpensive { .. } = failure {
+            // Nobody's fault but the question's, and its sentence says what to change.
+            return error::field(Code::TooExpensive, failure.to_string());
+        }
         if first {
             tracing::error!(request_id = id, error = %error::chain(failure), "a field failed");
         }
@@ -99,7 +111,7 @@ pub trait ContextExt {
 
     /// The database, for the one call of `store` that a resolver may make.
     fn db(&self) -> &Database {
-        &self.request().shared.db
+        &self.request().db
     }
 
     /// This request's loaders.
@@ -118,7 +130,12 @@ pub trait ContextExt {
         Some(Analyst { viewer: Arc::clone(viewer) })
     }
 
-    /// The same proof for an operation that makes no sense without it.
+    /// Proof that the viewer is an ADMIN; without it the field is null and the policy has written the error.
+    fn admin(&self) -> Option<Admin> {
+        self.request().viewer.as_ref().filter(|viewer| viewer.role >= Role::Admin).map(|_| Admin(()))
+    }
+
+    /// The proof of [`ContextExt::analyst`] for an operation that makes no sense without it.
     fn require_analyst(&self) -> Result<Analyst> {
         self.analyst().ok_or_else(|| error::field(Code::Forbidden, "Your role may not do this."))
     }
@@ -135,7 +152,7 @@ pub trait ContextExt {
     {
         async move {
             let request = self.request();
-            let asked = request.bounds.get_or_try_init(|| store::demand::bounds(&request.shared.db)).await;
+            let asked = request.bounds.get_or_try_init(|| store::demand::bounds(&request.db)).await;
             asked.copied().map_err(|failure| request.failed(&failure))
         }
     }

@@ -19,10 +19,25 @@ pub enum Kind {
     Alert,
     /// A user.
     Viewer,
+    /// A supplier.
+    Supplier,
+    /// A region.
+    Region,
+    /// An import run.
+    ImportRun,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Item, Self::Site, Self::Recommendation, Self::Alert, Self::Viewer];
+    const ALL: [Self; 8] = [
+        Self::Item,
+        Self::Site,
+        Self::Recommendation,
+        Self::Alert,
+        Self::Viewer,
+        Self::Supplier,
+        Self::Region,
+        Self::ImportRun,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
@@ -31,6 +46,9 @@ impl Kind {
             Self::Recommendation => "Recommendation",
             Self::Alert => "Alert",
             Self::Viewer => "Viewer",
+            Self::Supplier => "Supplier",
+            Self::Region => "Region",
+            Self::ImportRun => "ImportRun",
         }
     }
 }

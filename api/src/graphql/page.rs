@@ -35,6 +35,11 @@ pub fn count(rows: u64) -> i32 {
     i32::try_from(rows).unwrap_or(i32::MAX)
 }
 
+/// A stored number of lines as it leaves.
+pub fn lines(lines: i64) -> i32 {
+    i32::try_from(lines).unwrap_or(i32::MAX)
+}
+
 /// Declares a connection: `Name`, its edge, its node, the store's row it is made of, and how the list is counted.
 macro_rules! connection {
     ($(#[$doc:meta])* $connection:ident, $edge:ident, $node:ident, $row:ty, $filter:ty) => {

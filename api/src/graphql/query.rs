@@ -8,13 +8,17 @@ use super::page;
 use super::scalars::Date;
 use super::types::alert::{Alert, AlertConnection, AlertFilter, AlertsOf};
 use super::types::demand::{DemandFilter, DemandGroupSeries};
+use super::types::demo::DemoLogin;
 use super::types::forecast::{Forecast, horizon_days};
 use super::types::freshness::Freshness;
+use super::types::import_run::{ImportRun, ImportRunConnection, ImportRunFilter, RunsOf};
 use super::types::item::{Item, ItemConnection, ItemFilter, ItemOrder, ItemsOf, without_nul};
 use super::types::kpi::Kpi;
 use super::types::node::Node;
 use super::types::recommendation::{Recommendation, RecommendationConnection, RecommendationFilter, RecommendationsOf};
+use super::types::region::{RegionConnection, RegionsOf};
 use super::types::site::Site;
+use super::types::supplier::{SupplierConnection, SupplierFilter, SuppliersOf};
 use super::types::viewer::Viewer;
 use super::types::words::{DemandGroup, ForecastLevel, Granularity, KpiDimension};
 use crate::error::user;
@@ -64,7 +68,17 @@ impl Query {
                     .map_err(|failure| ctx.failed(&failure))?;
                 rows.into_values().next().map(|row| Node::Alert(Alert::from(row)))
             }
-            Kind::Viewer => None,
+            Kind::Supplier => {
+                let rows =
+                    store::suppliers::by_ids(ctx.db(), &[number]).await.map_err(|failure| ctx.failed(&failure))?;
+                rows.into_values().next().map(|row| Node::Supplier(row.into()))
+            }
+            Kind::Region => {
+                let rows = store::regions::by_ids(ctx.db(), &[number]).await.map_err(|failure| ctx.failed(&failure))?;
+                rows.into_values().next().map(|row| Node::Region(row.into()))
+            }
+            // A person is no node, and a run is for an ADMIN only, who asks importRun for it.
+            Kind::Viewer | Kind::ImportRun => None,
         })
     }
 
@@ -116,6 +130,36 @@ impl Query {
         Ok(sites.into_iter().map(Site::from).collect())
     }
 
+    /// Regions by name, a page at a time.
+    async fn regions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 1,000; 50 without it.")] first: Option<i32>,
+        #[graphql(desc = "Only those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<RegionConnection> {
+        let window = page::window(store::regions::RegionOrder::default(), first, after, last, before)?;
+        let page = store::regions::page(ctx.db(), &window).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(RegionConnection::new(page, RegionsOf))
+    }
+
+    /// Suppliers by name, a page at a time.
+    async fn suppliers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which suppliers.")] filter: Option<SupplierFilter>,
+        #[graphql(desc = "How many from the start, 1 to 1,000; 50 without it.")] first: Option<i32>,
+        #[graphql(desc = "Only those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<SupplierConnection> {
+        let filter = filter.unwrap_or_default().into_store()?;
+        let window = page::window(store::suppliers::SupplierOrder::default(), first, after, last, before)?;
+        let page = store::suppliers::page(ctx.db(), &filter, &window).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(SupplierConnection::new(page, SuppliersOf(filter)))
+    }
+
     /// Every family, by name.
     async fn families(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
         store::items::families(ctx.db()).await.map_err(|failure| ctx.failed(&failure))
@@ -146,6 +190,7 @@ impl Query {
             granularity: granularity.into(),
             group_by: groups,
             limit: u64::try_from(first).unwrap_or_default(),
+            ..store::demand::DemandQuery::default()
         };
         let answer = store::demand::grouped(ctx.db(), &query).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(DemandGroupSeries::all(answer))
@@ -233,6 +278,37 @@ impl Query {
     /// How fresh each kind of data is.
     async fn freshness(&self, ctx: &Context<'_>) -> Result<Vec<Freshness>> {
         let rows = store::freshness::all(ctx.db()).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(rows.into_iter().map(Freshness::from).collect())
+        let request = ctx.request();
+        let today = request.now.with_timezone(&request.shared.config.timezone).date_naive();
+        Ok(rows.iter().map(|row| Freshness::on(today, row)).collect())
+    }
+
+    /// The files that were read, the newest first.
+    async fn import_runs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which runs.")] filter: Option<ImportRunFilter>,
+        #[graphql(desc = "How many, 1 to 1,000; 50 without it.")] first: Option<i32>,
+        #[graphql(desc = "Only those behind this cursor.")] after: Option<String>,
+    ) -> Result<Option<ImportRunConnection>> {
+        let Some(admin) = ctx.admin() else {
+            return Ok(None);
+        };
+        let window = page::window(store::import_runs::RunOrder, first, after, None, None)?;
+        RunsOf::new(&admin, filter.unwrap_or_default()).page(ctx, &window).await.map(Some)
+    }
+
+    /// One file that was read; null when there is none.
+    async fn import_run(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<ImportRun>> {
+        let Some(admin) = ctx.admin() else {
+            return Ok(None);
+        };
+        ImportRun::find(ctx, &admin, ids::expect(Kind::ImportRun, &id)?).await
+    }
+
+    /// Whom everybody may sign in as, where this is the demo company; nobody anywhere else.
+    async fn demo_logins(&self, ctx: &Context<'_>) -> Result<Vec<DemoLogin>> {
+        let people = store::users::of_demo(ctx.db()).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(people.into_iter().map(DemoLogin::from).collect())
     }
 }

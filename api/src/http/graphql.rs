@@ -71,7 +71,8 @@ async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<R
 
     let limits = &shared.config.limits;
     let parsed = prepare::parse(&asked.query, asked.operation_name.as_deref(), limits).map_err(refuse)?;
-    match parsed.kind {
+    let kind = parsed.kind;
+    match kind {
         OperationType::Mutation if parts.method == Method::GET => {
             let mut response = respond::malformed(media, StatusCode::METHOD_NOT_ALLOWED, "Mutations need POST.");
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
@@ -99,13 +100,22 @@ async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<R
     }
 
     let refresh_token = client::refresh_cookie(&parts.headers);
-    let context = RequestContext::new(Arc::clone(&shared), viewer, client, refresh_token, request_id.clone(), now);
+    // A mutation reads what it writes, and its author goes on reading it for a while: both on the primary.
+    let writer = viewer.as_deref().map(|viewer| viewer.id);
+    let mutates = kind == OperationType::Mutation;
+    let db = if mutates { shared.db.clone() } else { shared.db.reading_for(writer, now) };
+    let context = RequestContext::new(Arc::clone(&shared), db, viewer, client, refresh_token, request_id.clone(), now);
     let mut running = async_graphql::Request::new(asked.query).variables(asked.variables).data(context);
     if let Some(name) = asked.operation_name {
         running = running.operation_name(name);
     }
     running.set_parsed_query(parsed.document);
-    let Ok(answer) = tokio::time::timeout(limits.request_timeout, graph.schema.execute(running)).await else {
+    let answer = tokio::time::timeout(limits.request_timeout, graph.schema.execute(running)).await;
+    if let Some(user) = writer.filter(|_| mutates) {
+        // Also when it took too long: it may have written all the same.
+        shared.db.mark_writer(user, shared.now());
+    }
+    let Ok(answer) = answer else {
         tracing::warn!(request_id, "a request took too long");
         return Err(refuse(request_error(Code::Timeout, format!("The request took too long (request {request_id})."))));
     };

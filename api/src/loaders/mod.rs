@@ -10,8 +10,8 @@ use store::Database;
 
 pub use batch::{Batch, Loaded};
 pub use questions::{
-    AlertsOfItem, DemandOf, ForecastOf, InventoryOf, ItemById, RecommendationsOfItem, SiteById, SitesOfItem, StockOf,
-    UserById,
+    AlertsOfItem, DemandOf, FirstForecast, ForecastOf, InventoryOf, ItemById, ReasonsOfRun, RecommendationsOfItem,
+    RejectsOfRun, SiteById, SitesOfItem, StockOf, UserById,
 };
 
 /// Every loader of one request.
@@ -37,6 +37,12 @@ pub struct Loaders {
     pub alerts_of_item: Batch<AlertsOfItem>,
     /// A person's name.
     pub users: Batch<UserById>,
+    /// A page of the lines that an import run refused or flagged.
+    pub rejects: Batch<RejectsOfRun>,
+    /// How many lines of an import run were refused or flagged, by reason.
+    pub reject_reasons: Batch<ReasonsOfRun>,
+    /// When the company began to forecast.
+    pub first_forecast: Batch<FirstForecast>,
 }
 
 impl Loaders {
@@ -53,6 +59,9 @@ impl Loaders {
             recommendations_of_item: Batch::new(db),
             alerts_of_item: Batch::new(db),
             users: Batch::new(db),
+            rejects: Batch::new(db),
+            reject_reasons: Batch::new(db),
+            first_forecast: Batch::new(db),
         }
     }
 }

@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use chrono::NaiveDate;
 use entity::analytics::recommendation;
 use entity::core::item;
+use entity::support::import_reject;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use store::alerts::Alert;
 use store::demand::{Series, SeriesKey};
 use store::forecasts::{Forecast, ForecastKey};
+use store::import_rejects::{ReasonCount, RejectsKey};
 use store::inventory::{InventoryKey, InventorySeries, Stock};
+use store::page::Page;
 use store::sites::Site;
 use store::{Database, StoreError};
 
@@ -62,6 +66,18 @@ pub struct AlertsOfItem {
 /// A person's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UserById(pub i64);
+
+/// A page of the lines that an import run refused or flagged.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RejectsOfRun(pub RejectsKey);
+
+/// How many lines of an import run were refused or flagged, by reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReasonsOfRun(pub i64);
+
+/// When the company began to forecast; there is one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FirstForecast;
 
 /// Gives each answer its key back.
 fn keyed<K: Eq + Hash, I: Eq + Hash, V>(answers: HashMap<I, V>, key: impl Fn(I) -> K) -> HashMap<K, V> {
@@ -165,5 +181,32 @@ impl Question for UserById {
             Ok(people.into_iter().map(|(id, person)| (Self(id), person.name)).collect())
         }
         .boxed()
+    }
+}
+
+impl Question for RejectsOfRun {
+    type Answer = Page<import_reject::Model>;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let keys: Vec<RejectsKey> = keys.into_iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::import_rejects::pages(&db, &keys).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for ReasonsOfRun {
+    type Answer = Vec<ReasonCount>;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::import_rejects::reasons(&db, &ids).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for FirstForecast {
+    type Answer = NaiveDate;
+
+    fn ask(db: Database, _keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        async move { Ok(store::forecasts::first_origin(&db).await?.map(|origin| (Self, origin)).into_iter().collect()) }
+            .boxed()
     }
 }

@@ -44,6 +44,17 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ("CORRENTE_ACCESS_TOKEN_TTL", "15", "a duration such as"),
         ("CORRENTE_ACCESS_TOKEN_TTL", "1s", "from 30s to 24h"),
         ("CORRENTE_CARRYING_RATE", "NaN", "a number from 0 to 10"),
+        ("CORRENTE_ABC_CUTS", "0.8", "two shares of the whole above 0 and up to 1"),
+        ("CORRENTE_ABC_CUTS", "0.95,0.80", "the smaller first, such as 0.8,0.95"),
+        ("CORRENTE_ABC_CUTS", "0.8,1.2", "up to 1"),
+        ("CORRENTE_ABC_CUTS", "0.8,NaN", "two shares"),
+        ("CORRENTE_ABC_CUTS", "0.8,x,0.95", "two shares"),
+        ("CORRENTE_ABC_CUTS", "0,0.95", "above 0"),
+        ("CORRENTE_XYZ_CUTS", "0.5;1.0", "two coefficients of variation"),
+        ("CORRENTE_XYZ_CUTS", "0.5,0.5", "two coefficients of variation"),
+        ("CORRENTE_RELIABILITY_TOLERANCE", "0.9", "a number from 1 to 100"),
+        ("CORRENTE_STALE_DAYS", "0", "a number from 1 to 3650"),
+        ("CORRENTE_MAX_REJECT_SHARE", "5%", "a number from 0 to 1"),
         ("CORRENTE_MAX_DEPTH", "0", "a number from 3 to 32"),
         ("CORRENTE_CORS_ORIGINS", "https://a.example, *", "origins such as"),
         ("CORRENTE_TRUSTED_PROXIES", "10.0.0.0/8", "IP addresses"),
@@ -77,4 +88,15 @@ fn a_native_server_needs_the_secret_to_be_given() {
     let error =
         Config::read(|name| (name == "DATABASE_URL").then(|| "postgres://u:p@h/d".into())).unwrap_err().to_string();
     assert!(error.contains("CORRENTE_JWT_SECRET"), "{error}");
+}
+
+#[test]
+fn cuts_are_read_as_they_are_written() {
+    let config = Config::read(|name| match name {
+        "CORRENTE_ABC_CUTS" => Some(" 0.7 , 1".into()),
+        "CORRENTE_XYZ_CUTS" => Some("0.25,1.33".into()),
+        _ => None,
+    });
+    let measures = config.unwrap().measures;
+    assert_eq!((measures.abc_cuts, measures.xyz_cuts), ([0.7, 1.0], [0.25, 1.33]));
 }

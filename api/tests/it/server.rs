@@ -63,7 +63,8 @@ impl Server {
     }
 
     pub async fn with(config: Config, parts: AppParts) -> Self {
-        let db = TestDatabase::new().await;
+        // Opening a database takes a large future, which every test would carry.
+        let db = Box::pin(TestDatabase::new()).await;
         let moved = Arc::new(AtomicI64::new(0));
         let offset = Arc::clone(&moved);
         let clock = Arc::new(move || Utc::now() + TimeDelta::seconds(offset.load(Ordering::Relaxed)));

@@ -111,9 +111,9 @@ impl DemandFilter {
             abc_classes: self.abc_classes.map(|classes| classes.into_iter().map(Into::into).collect()),
             xyz_classes: self.xyz_classes.map(|classes| classes.into_iter().map(Into::into).collect()),
             site_ids: ids::expect_all(Kind::Site, self.site_ids)?,
-            region_ids: None,
             item_ids: ids::expect_all(Kind::Item, self.item_ids)?,
             kind: self.kind.map(Into::into),
+            ..store::demand::DemandFilter::default()
         })
     }
 }

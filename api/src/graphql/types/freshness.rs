@@ -1,12 +1,13 @@
 //! How fresh each kind of data is.
 
 use async_graphql::SimpleObject;
+use chrono::NaiveDate;
 use entity::support::freshness;
 
 use super::words::DataKind;
 use crate::graphql::scalars::{Date, DateTime};
 
-/// How fresh one kind of data is.
+/// How fresh one kind of data is. Kinds that were never loaded or computed are absent.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct Freshness {
     /// Which kind.
@@ -17,15 +18,20 @@ pub struct Freshness {
     pub refreshed_at: Option<DateTime>,
     /// Is it older than the facts it rests on?
     pub stale: bool,
+    /// How many days ago its last day was, by the clock in the company's time zone.
+    pub age_days: Option<i32>,
 }
 
-impl From<freshness::Model> for Freshness {
-    fn from(row: freshness::Model) -> Self {
+impl Freshness {
+    /// The row as it stands on `today`, which is the clock's and not the company's.
+    pub fn on(today: NaiveDate, row: &freshness::Model) -> Self {
+        let age = row.data_through.map(|through| (today - through).num_days().max(0));
         Self {
             kind: row.kind.into(),
             data_through: row.data_through.map(Date),
             refreshed_at: Some(DateTime(row.refreshed_at)),
             stale: row.stale,
+            age_days: age.map(|days| i32::try_from(days).unwrap_or(i32::MAX)),
         }
     }
 }

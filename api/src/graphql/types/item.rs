@@ -14,7 +14,9 @@ use super::forecast::{Forecast, horizon_days};
 use super::inventory::{InventorySeries, Stock};
 use super::recommendation::Recommendation;
 use super::site::Site;
-use super::words::{AbcClass, ForecastLevel, Granularity, ItemKind, ItemOrderField, OrderDirection, XyzClass};
+use super::words::{
+    AbcBasis, AbcClass, ForecastLevel, Granularity, ItemKind, ItemOrderField, OrderDirection, XyzClass,
+};
 use crate::error::user;
 use crate::graphql::context::{Analyst, ContextExt};
 use crate::graphql::ids::{self, Kind};
@@ -84,6 +86,11 @@ impl Item {
     /// By value of demand; null before it was computed.
     async fn abc_class(&self) -> Option<AbcClass> {
         self.0.abc_class.map(Into::into)
+    }
+
+    /// What its ABC class was counted in; null for what has no class.
+    async fn abc_basis(&self) -> Option<AbcBasis> {
+        self.0.abc_basis.map(Into::into)
     }
 
     /// By variability of demand; null before it was computed.
@@ -234,13 +241,8 @@ const MAX_SEARCH: usize = 200;
 impl ItemFilter {
     /// The store's filter, or a sentence for the asker.
     pub fn into_store(self) -> Result<store::items::ItemFilter> {
-        if self.search.as_ref().is_some_and(|search| search.chars().count() > MAX_SEARCH) {
-            return Err(user(format!("search may have at most {MAX_SEARCH} characters.")));
-        }
-        // PostgreSQL's text cannot hold it, and no name does.
-        let search = self.search.map(|search| search.replace('\0', ""));
         Ok(store::items::ItemFilter {
-            search: search.filter(|search| !search.trim().is_empty()),
+            search: searched(self.search)?,
             kind: self.kind.map(Into::into),
             families: self.families.map(without_nul),
             abc_classes: self.abc_classes.map(|classes| classes.into_iter().map(Into::into).collect()),
@@ -249,6 +251,16 @@ impl ItemFilter {
             active: self.active,
         })
     }
+}
+
+/// The words of a search, or a sentence for the asker.
+pub fn searched(search: Option<String>) -> Result<Option<String>> {
+    if search.as_ref().is_some_and(|search| search.chars().count() > MAX_SEARCH) {
+        return Err(user(format!("search may have at most {MAX_SEARCH} characters.")));
+    }
+    // PostgreSQL's text cannot hold it, and no name does.
+    let search = search.map(|search| search.replace('\0', ""));
+    Ok(search.filter(|search| !search.trim().is_empty()))
 }
 
 /// Texts that PostgreSQL can compare with; no stored text holds a NUL.

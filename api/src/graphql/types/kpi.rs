@@ -1,12 +1,13 @@
 //! KPIs of a day, with what they are measured against.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 use entity::analytics::kpi;
 
-use super::words::KpiDimension;
+use super::words::{AccuracyReason, KpiDimension};
 use crate::config::Targets;
 use crate::graphql::context::{Analyst, ContextExt};
 use crate::graphql::scalars::{Date, number};
+use crate::loaders::FirstForecast;
 
 /// Values of one day with their targets; null where the company has no data for them. Rates are fractions.
 pub struct Kpi(pub kpi::Model);
@@ -79,6 +80,26 @@ impl Kpi {
     /// The same, as a mean of percentages.
     async fn forecast_mape(&self) -> Option<f64> {
         self.0.forecast_mape.map(number)
+    }
+
+    /// Why one of the two errors, or both, are null.
+    async fn accuracy_reason(&self, ctx: &Context<'_>) -> Result<Option<AccuracyReason>> {
+        let (row, dimension) = (&self.0, self.0.dimension);
+        if row.forecast_mape.is_some() {
+            return Ok(None);
+        }
+        if row.forecast_wape.is_some() {
+            return Ok(Some(AccuracyReason::ZeroWeek));
+        }
+        if dimension == entity::words::KpiDimension::AbcClass {
+            return Ok(Some(AccuracyReason::NotForecast));
+        }
+        let first = ctx.loaders().first_forecast.load(FirstForecast).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(Some(match first {
+            None => AccuracyReason::NoForecast,
+            Some(first) if planning::kpi::known_from(*first) > row.full_date => AccuracyReason::TooYoung,
+            Some(_) => AccuracyReason::NoDemand,
+        }))
     }
 
     /// Turns of the stock a year.

@@ -4,14 +4,18 @@
 
 pub mod alert;
 pub mod demand;
+pub mod demo;
 pub mod forecast;
 pub mod freshness;
+pub mod import_run;
 pub mod inventory;
 pub mod item;
 pub mod kpi;
 pub mod node;
 pub mod payload;
 pub mod recommendation;
+pub mod region;
 pub mod site;
+pub mod supplier;
 pub mod viewer;
 pub mod words;

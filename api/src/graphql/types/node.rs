@@ -5,7 +5,9 @@ use async_graphql::{ID, Interface};
 use super::alert::Alert;
 use super::item::Item;
 use super::recommendation::Recommendation;
+use super::region::Region;
 use super::site::Site;
+use super::supplier::Supplier;
 
 /// Anything with an id, which `node(id)` finds again.
 #[derive(Clone, Interface)]
@@ -19,4 +21,8 @@ pub enum Node {
     Recommendation(Recommendation),
     /// An alert.
     Alert(Alert),
+    /// A supplier.
+    Supplier(Supplier),
+    /// A region.
+    Region(Region),
 }

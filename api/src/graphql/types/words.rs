@@ -52,6 +52,16 @@ pub enum AbcClass {
     C,
 }
 
+/// What ABC classes were counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "entity::words::AbcBasis")]
+pub enum AbcBasis {
+    /// Demand at cost.
+    Value,
+    /// Lines of demand, because no item has a cost.
+    Lines,
+}
+
 /// The class by variability of demand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "entity::words::XyzClass")]
@@ -76,6 +86,18 @@ pub enum SiteType {
     DistributionCenter,
     /// A store.
     Store,
+}
+
+/// Where a supplier delivers from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "entity::words::SupplierType")]
+pub enum SupplierType {
+    /// From inside the country.
+    Domestic,
+    /// From abroad.
+    Import,
+    /// From both.
+    Hybrid,
 }
 
 /// What a forecast series sums over; each level is forecast on its own series.
@@ -206,6 +228,45 @@ pub enum DataKind {
     Recommendations,
 }
 
+/// How an import run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "entity::words::ImportStatus")]
+pub enum ImportStatus {
+    /// It is at work.
+    Running,
+    /// Its lines are stored.
+    Done,
+    /// Nothing of it is stored; its message says why.
+    Failed,
+    /// It was killed; nothing of it is stored.
+    Interrupted,
+}
+
+/// What became of a line that somebody should look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "entity::words::RejectSeverity")]
+pub enum RejectSeverity {
+    /// It was refused.
+    Reject,
+    /// It was taken, with a doubt.
+    Flag,
+}
+
+/// Why a KPI has no figure for how good forecasts were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+pub enum AccuracyReason {
+    /// Nothing has been forecast yet.
+    NoForecast,
+    /// No forecast is old enough: it is judged by whole weeks that came after it was made.
+    TooYoung,
+    /// There was no demand in those weeks, or no forecast for it.
+    NoDemand,
+    /// A week had no demand at all, where a percentage means nothing; the weighted error is known.
+    ZeroWeek,
+    /// This dimension has no forecasts of its own.
+    NotForecast,
+}
+
 /// Which way a list is sorted; nulls come last either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Enum)]
 pub enum OrderDirection {
@@ -254,6 +315,8 @@ pub enum DemandGroup {
     Site,
     /// By region; the value is its code.
     Region,
+    /// By supplier, of the order lines that count as demand; the value is its code.
+    Supplier,
     /// By ABC class.
     AbcClass,
     /// By XYZ class.

@@ -3,7 +3,9 @@
 mod batching;
 mod decisions;
 mod forecast;
+mod imports;
 mod items;
 mod loaders;
+mod measures;
 mod policy;
 mod schema;
