@@ -75,9 +75,8 @@ impl Session {
 
     /// Signs in; a refusal comes back as the server's one sentence for it.
     pub async fn sign_in(self, email: String, password: String) -> Result<(), Refusal> {
-        let answer: Login = client::mutate_as_nobody(Login::build(LoginVariables { email, password }))
-            .await
-            .map_err(Refusal::Failed)?;
+        let answer: Login =
+            client::as_nobody(Login::build(LoginVariables { email, password })).await.map_err(Refusal::Failed)?;
         if let Some(error) = answer.login.user_errors.first() {
             return Err(Refusal::Refused(error.message.clone()));
         }

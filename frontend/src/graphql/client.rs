@@ -68,8 +68,8 @@ where
     decode(&exchange(&to_body(&operation)?, None).await?)
 }
 
-/// Sends a mutation that needs no session: signing in.
-pub async fn mutate_as_nobody<Q, V>(operation: Operation<Q, V>) -> Result<Q, ApiError>
+/// Sends what needs no session: signing in, or asking whom the demo lets in.
+pub async fn as_nobody<Q, V>(operation: Operation<Q, V>) -> Result<Q, ApiError>
 where
     Q: DeserializeOwned,
     V: Serialize,
@@ -115,17 +115,6 @@ async fn renew_once() -> Result<Viewer, ApiError> {
         forget();
         ApiError::Unauthenticated
     })
-}
-
-/// Asks whether the server serves the demo company. Any trouble means no: it only decides whether to show a hint.
-pub async fn serves_demo() -> bool {
-    #[derive(serde::Deserialize)]
-    struct Health {
-        #[serde(default)]
-        demo: bool,
-    }
-    let Ok(answer) = Request::get("/health").header("Accept", "application/json").send().await else { return false };
-    answer.json::<Health>().await.is_ok_and(|health| health.demo)
 }
 
 /// Posts with the token; when it is refused, renews it once and posts again.

@@ -12,7 +12,8 @@ use crate::components::panel::Empty;
 use crate::components::segmented::Chips;
 use crate::graphql::client;
 use crate::graphql::fetch::use_query;
-use crate::graphql::queries::alerts::{AlertFilter, Alerts as Page, AlertsVariables, MarkRead, MarkReadVariables};
+use crate::graphql::queries::IdsVariables;
+use crate::graphql::queries::alerts::{AlertFilter, Alerts as Page, AlertsVariables, MarkRead};
 use crate::graphql::queries::enums::AlertLevel;
 use crate::i18n::{fill, use_lang, use_texts};
 use crate::state::filters::{Cursor, InboxState};
@@ -44,7 +45,7 @@ pub fn Alerts() -> impl IntoView {
     let mark = move |ids: Vec<Id>| {
         failed.set(false);
         spawn_local(async move {
-            let done = client::mutate(MarkRead::build(MarkReadVariables { ids })).await;
+            let done = client::mutate(MarkRead::build(IdsVariables { ids })).await;
             if done.is_ok_and(|answer| answer.mark_alerts_read.user_errors.is_empty()) {
                 page.again();
                 around.0.again();

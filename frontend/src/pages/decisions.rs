@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::graphql::client;
+use crate::graphql::queries::IdsVariables;
 use crate::graphql::queries::enums::RecommendationStatus;
-use crate::graphql::queries::recommendations::{Acknowledge, IdsVariables, Recommendation, Reopen};
+use crate::graphql::queries::recommendations::{Acknowledge, Recommendation, Reopen};
 use crate::i18n::use_texts;
 use crate::session::Session;
 

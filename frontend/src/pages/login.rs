@@ -1,5 +1,6 @@
 //! Signing in. Where the server serves the demo company, its logins are offered; nowhere else are any known.
 
+use cynic::QueryBuilder;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -10,16 +11,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::components::settings::Settings;
 use crate::graphql::client;
+use crate::graphql::queries::session::{DemoLogin, DemoLogins};
 use crate::i18n::use_texts;
 use crate::session::{Refusal, Session, State};
 use crate::state::Pairs;
-
-/// The people of the demo company and the password that everybody knows, as `corrente serve --demo` makes them.
-const DEMO: [(&str, &str); 3] = [
-    ("admin@demo.corrente", "corrente-demo"),
-    ("analyst@demo.corrente", "corrente-demo"),
-    ("viewer@demo.corrente", "corrente-demo"),
-];
 
 /// The login page; whoever is signed in already goes on to where they wanted.
 #[component]
@@ -40,9 +35,12 @@ pub fn Login() -> impl IntoView {
     let navigate = use_navigate();
     let (email, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let (busy, refused) = (RwSignal::new(false), RwSignal::new(None::<Refusal>));
-    let demo = RwSignal::new(false);
+    let demo = RwSignal::new(Vec::<DemoLogin>::new());
     spawn_local(async move {
-        let _ = demo.try_set(client::serves_demo().await);
+        // Any trouble means no hint, and nothing else.
+        if let Ok(answer) = client::as_nobody::<DemoLogins, _>(DemoLogins::build(())).await {
+            let _ = demo.try_set(answer.demo_logins);
+        }
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -70,17 +68,18 @@ pub fn Login() -> impl IntoView {
             view! { <p class="notice">{sentence}</p> }
         })
     };
-    let use_login = move |login: (&'static str, &'static str)| {
-        for (field, text) in [(email, login.0), (password, login.1)] {
+    let use_login = move |login: &DemoLogin| {
+        for (field, text) in [(email, &login.email), (password, &login.password)] {
             if let Some(input) = field.get_untracked() {
                 input.set_value(text);
             }
         }
     };
     let hint = move || {
-        demo.get().then(|| {
-        let logins = DEMO.map(|login| view! {
-            <li><code>{login.0}</code><button type="button" class="button button-quiet" on:click=move |_| use_login(login)>{texts.demo_use}</button></li>
+        let logins = demo.get();
+        (!logins.is_empty()).then(|| {
+        let logins = logins.into_iter().map(|login| view! {
+            <li><code>{login.email.clone()}</code><button type="button" class="button button-quiet" on:click=move |_| use_login(&login)>{texts.demo_use}</button></li>
         });
         view! { <aside class="demo" data-testid="demo-logins"><h2>{texts.demo_title}</h2><p>{texts.demo_lead}</p><ul>{logins.collect_view()}</ul></aside> }
     })

@@ -1,7 +1,7 @@
 //! The inbox of alerts, and marking them read.
 
 use super::enums::{AlertCategory, AlertLevel};
-use super::{Instant, PageInfo, UserError};
+use super::{IdsVariablesFields, Instant, PageInfo, UserError};
 use crate::schema;
 
 /// Enough of an item to name it and to link to it.
@@ -73,11 +73,6 @@ pub struct Alert {
     pub read_at: Option<Instant>,
 }
 
-#[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq)]
-pub struct MarkReadVariables {
-    pub ids: Vec<cynic::Id>,
-}
-
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct AlertsPayload {
     pub alerts: Vec<AlertState>,
@@ -92,7 +87,7 @@ pub struct AlertState {
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Mutation", variables = "MarkReadVariables")]
+#[cynic(graphql_type = "Mutation", variables = "IdsVariables")]
 pub struct MarkRead {
     #[arguments(ids: $ids)]
     pub mark_alerts_read: AlertsPayload,

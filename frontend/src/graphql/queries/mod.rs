@@ -32,6 +32,12 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
+/// The rows that a mutation is about.
+#[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq)]
+pub struct IdsVariables {
+    pub ids: Vec<cynic::Id>,
+}
+
 /// A reason the server gives for not having done what a mutation asked.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct UserError {
@@ -42,6 +48,7 @@ pub struct UserError {
 /// Every operation as (file name, text), in the form in which it is sent.
 pub fn operations() -> Vec<(&'static str, String)> {
     vec![
+        ("demo_logins", session::DemoLogins::build(()).query),
         ("login", session::Login::build(session::LoginVariables::default()).query),
         ("refresh", session::Refresh::build(()).query),
         ("logout", session::Logout::build(()).query),
@@ -56,12 +63,9 @@ pub fn operations() -> Vec<(&'static str, String)> {
             "recommendations",
             recommendations::Recommendations::build(recommendations::RecommendationsVariables::default()).query,
         ),
-        (
-            "acknowledge_recommendations",
-            recommendations::Acknowledge::build(recommendations::IdsVariables::default()).query,
-        ),
-        ("reopen_recommendations", recommendations::Reopen::build(recommendations::IdsVariables::default()).query),
+        ("acknowledge_recommendations", recommendations::Acknowledge::build(IdsVariables::default()).query),
+        ("reopen_recommendations", recommendations::Reopen::build(IdsVariables::default()).query),
         ("alerts", alerts::Alerts::build(alerts::AlertsVariables::default()).query),
-        ("mark_alerts_read", alerts::MarkRead::build(alerts::MarkReadVariables::default()).query),
+        ("mark_alerts_read", alerts::MarkRead::build(IdsVariables::default()).query),
     ]
 }

@@ -3,7 +3,7 @@
 
 use super::alerts::{ItemName, SiteName};
 use super::enums::{Priority, RecommendationStatus, RecommendationType};
-use super::{Day, Instant, PageInfo, UserError};
+use super::{Day, IdsVariablesFields, Instant, PageInfo, UserError};
 use crate::schema;
 
 #[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]
@@ -87,11 +87,6 @@ pub struct IfNothingIsDone {
     pub earliest: Option<Day>,
     pub likely: Option<Day>,
     pub latest: Option<Day>,
-}
-
-#[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq)]
-pub struct IdsVariables {
-    pub ids: Vec<cynic::Id>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]

@@ -32,6 +32,20 @@ pub struct LoginPayload {
     pub user_errors: Vec<UserError>,
 }
 
+/// Somebody of the demo company, with the password that everybody knows.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct DemoLogin {
+    pub email: String,
+    pub password: String,
+}
+
+/// Whom everybody may sign in as; nobody where this is no demo.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct DemoLogins {
+    pub demo_logins: Vec<DemoLogin>,
+}
+
 #[derive(cynic::QueryVariables, Clone, Debug, Default, PartialEq)]
 pub struct LoginVariables {
     pub email: String,
