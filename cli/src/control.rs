@@ -1,5 +1,6 @@
 //! The control socket: other commands run inside the `serve` that holds the embedded database.
 //!
+//! The socket is there from the moment the database is held; until the server serves, askers are told what it is at.
 //! The asker sends one JSON line, [`Request`]; the server answers with one JSON line per [`Frame`], the last an exit.
 
 use std::ffi::OsString;
@@ -8,7 +9,7 @@ use std::os::fd::AsRawFd as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::{Context as _, Result, bail};
 use api::app::App;
@@ -86,14 +87,29 @@ pub async fn ask(
 
 /// The server's end.
 pub struct Control {
-    /// What commands run on.
+    state: RwLock<State>,
+    /// Commands that run now.
+    pub running: TaskTracker,
+}
+
+/// What the server can do for an asker.
+enum State {
+    /// Nothing yet: it is at this.
+    Starting(String),
+    /// Commands run on this.
+    Serving(Box<Serving>),
+    /// Nothing any more.
+    Stopping,
+}
+
+/// What commands run on.
+#[derive(Clone)]
+pub struct Serving {
     pub db: Database,
     /// The server's configuration.
     pub config: Arc<Config>,
     /// The server itself.
     pub app: App,
-    /// Commands that run now.
-    pub running: TaskTracker,
 }
 
 /// Makes the socket. The directory's lock is ours, so a socket that is already there was left behind.
@@ -116,7 +132,44 @@ pub fn forget(directory: &Path) {
     let _ = fs::remove_file(directory.join(NAME));
 }
 
+impl Default for Control {
+    fn default() -> Self {
+        Self { state: RwLock::new(State::Starting("opening the database".into())), running: TaskTracker::new() }
+    }
+}
+
 impl Control {
+    /// Askers are told from now on that the server is at `step`.
+    pub fn starting(&self, step: &str) {
+        self.set(State::Starting(step.to_owned()));
+    }
+
+    /// Commands are taken from now on.
+    pub fn ready(&self, serving: Serving) {
+        self.set(State::Serving(Box::new(serving)));
+    }
+
+    /// No commands are taken any more.
+    pub fn stopping(&self) {
+        self.set(State::Stopping);
+    }
+
+    fn set(&self, state: State) {
+        // The lock is held for an assignment only, which cannot leave anything half done.
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+
+    /// What commands run on, or why none can.
+    fn serving(&self) -> Result<Serving, String> {
+        match &*self.state.read().unwrap_or_else(PoisonError::into_inner) {
+            State::Starting(step) => {
+                Err(format!("`corrente serve` is still starting: {step}; try again when it serves"))
+            }
+            State::Serving(serving) => Ok((**serving).clone()),
+            State::Stopping => Err("`corrente serve` is stopping; try again when it has ended".into()),
+        }
+    }
+
     /// Answers askers until it is dropped.
     pub async fn serve(self: Arc<Self>, listener: UnixListener) {
         while let Ok((stream, _)) = listener.accept().await {
@@ -151,11 +204,6 @@ impl Control {
         let out = Arc::new(Remote(frames.clone()));
         let cli = Cli::try_parse_from(std::iter::once("corrente".to_owned()).chain(request.args));
         let command = match cli {
-            Ok(Cli { command: Command::Serve(_) | Command::Migrate(_) | Command::Schema }) => {
-                out.err("error: a running server cannot do this to itself; stop `corrente serve` first");
-                frames.send(Frame::Exit(1))?;
-                return Ok(());
-            }
             Ok(Cli { command }) => command,
             Err(error) => {
                 out.err(error.to_string().trim_end());
@@ -163,13 +211,27 @@ impl Control {
                 return Ok(());
             }
         };
+        let refused = match &command {
+            Command::Restore(_) => Some(
+                "a running server cannot be restored into; stop `corrente serve` first, and restore into an empty database",
+            ),
+            Command::Serve(_) | Command::Migrate(_) | Command::Schema => {
+                Some("a running server cannot do this to itself; stop `corrente serve` first")
+            }
+            _ => None,
+        };
+        let serving = match (refused, self.serving()) {
+            (None, Ok(serving)) => serving,
+            (Some(refused), _) => return refuse(frames, refused),
+            (None, Err(reason)) => return refuse(frames, &reason),
+        };
         let context = Context {
-            db: self.db.clone(),
+            db: serving.db,
             out: out.clone(),
             cwd: request.cwd,
-            config: Arc::clone(&self.config),
+            config: serving.config,
             password: request.password,
-            app: Some(self.app.clone()),
+            app: Some(serving.app),
         };
         // Commands need not be Send, so each has a thread to itself; what they spawn runs on the server's runtime.
         let runtime = tokio::runtime::Handle::current();
@@ -183,6 +245,11 @@ impl Control {
         });
         Ok(())
     }
+}
+
+fn refuse(frames: &UnboundedSender<Frame>, reason: &str) -> Result<()> {
+    frames.send(Frame::Err(format!("error: {reason}")))?;
+    Ok(frames.send(Frame::Exit(1))?)
 }
 
 async fn forward(mut frames: UnboundedReceiver<Frame>, write: &mut (impl tokio::io::AsyncWrite + Unpin)) -> Result<()> {

@@ -7,7 +7,7 @@ use api::app::Jobs;
 use api::config::Config;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use pipeline::jobs::{self, ForecastOptions, RefreshOptions};
+use pipeline::jobs::{self, AbcCuts, ForecastOptions, RefreshOptions, XyzCuts};
 use store::Database;
 
 use crate::output::{self, Progress};
@@ -37,14 +37,47 @@ pub async fn forecast(db: &Database, config: &Config, horizon: u16, progress: &P
     Ok(format!("forecast {} series for {horizon} days (run {}, {:.1} s)", report.series, report.run_id, report.seconds))
 }
 
-/// Computes KPIs, recommendations, alerts and views anew.
+/// Brings KPIs, recommendations, alerts and views up to date, where they are not.
 pub async fn refresh(db: &Database, config: &Config) -> Result<String> {
-    let options = RefreshOptions { carrying_rate: config.carrying_rate, currency: config.currency.clone() };
-    let report = jobs::refresh(db, &options).await?;
+    refresh_with(db, &options(config)).await
+}
+
+/// Computes KPIs, recommendations, alerts and views anew, whether or not anything has changed.
+pub async fn refresh_anyway(db: &Database, config: &Config) -> Result<String> {
+    refresh_with(db, &RefreshOptions { force: true, ..options(config) }).await
+}
+
+async fn refresh_with(db: &Database, options: &RefreshOptions) -> Result<String> {
+    let report = jobs::refresh(db, options).await?;
+    if !report.computed {
+        return Ok(format!(
+            "nothing has changed since the last refresh, so nothing was computed ({:.1} s)",
+            report.seconds
+        ));
+    }
     Ok(format!(
-        "refreshed: KPIs of {} days, {} recommendations, {} new alerts ({:.1} s)",
-        report.kpi_days, report.recommendations, report.alerts_raised, report.seconds
+        "refreshed: KPIs of {} days ({} changed), {} recommendations, {} new alerts ({:.1} s)",
+        report.kpi_days, report.kpis_changed, report.recommendations, report.alerts_raised, report.seconds
     ))
+}
+
+/// Keeps the alerts about imports true, after one.
+pub async fn judge_imports(db: &Database, config: &Config) -> Result<u64> {
+    Ok(jobs::judge_imports(db, config.measures.max_reject_share).await?)
+}
+
+fn options(config: &Config) -> RefreshOptions {
+    let measures = &config.measures;
+    let ([a, b], [x, y]) = (measures.abc_cuts, measures.xyz_cuts);
+    RefreshOptions {
+        carrying_rate: measures.carrying_rate,
+        abc_cuts: AbcCuts { a, b },
+        xyz_cuts: XyzCuts { x, y },
+        reliability_tolerance: measures.reliability_tolerance,
+        stale_days: measures.stale_days.into(),
+        max_reject_share: measures.max_reject_share,
+        ..RefreshOptions::new(&config.currency)
+    }
 }
 
 /// Is anything that is computed older than the data it rests on?

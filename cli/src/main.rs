@@ -60,7 +60,15 @@ fn main() -> ExitCode {
 async fn run(cli: Cli, out: &Arc<dyn Output>) -> Result<u8> {
     let command = match cli.command {
         Command::Schema => return command::schema::run(out.as_ref()),
-        Command::Serve(arguments) => return command::serve::run(arguments, configuration(true)?, out).await,
+        Command::Serve(arguments) => return Box::pin(command::serve::run(arguments, configuration(true)?, out)).await,
+        Command::Backtest(arguments) => match &arguments.input {
+            Some(file) => return command::backtest::on_file(&arguments, file, out).await,
+            None => Command::Backtest(arguments),
+        },
+        Command::Restore(arguments) => match command::restore::check(&arguments, out.as_ref()) {
+            Some(checked) => return checked,
+            None => Command::Restore(arguments),
+        },
         other => other,
     };
     let config = configuration(false)?;

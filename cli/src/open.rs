@@ -22,7 +22,7 @@ pub enum Opened {
 pub async fn open(config: &Config) -> Result<Opened> {
     let opened = match &config.database_url {
         Some(url) => Database::connect(url, &config.pool_options()).await,
-        None => store::open_embedded(&config.data_dir).await,
+        None => store::open_embedded(&config.data_dir, &config.pool_options()).await,
     };
     match opened {
         Ok(db) => Ok(Opened::Here(db)),
@@ -33,7 +33,8 @@ pub async fn open(config: &Config) -> Result<Opened> {
 
 /// Brings the schema to where the command needs it.
 pub async fn prepare(context: &Context, command: &Command) -> Result<()> {
-    if matches!(command, Command::Migrate(_) | Command::Doctor) {
+    // A backup is of the schema as it stands, so that one can be made before a migration; a restore brings its own.
+    if matches!(command, Command::Migrate(_) | Command::Doctor(_) | Command::Backup(_) | Command::Restore(_)) {
         Ok(())
     } else {
         migrated(&context.db).await.map(drop)
@@ -46,7 +47,7 @@ pub async fn migrated(db: &Database) -> Result<usize> {
     if db.engine() == Engine::Embedded {
         return Ok(migration::up(db.writer()).await?);
     }
-    let pending = migration::status(db.reader()).await?.iter().filter(|step| !step.applied).count();
+    let pending = migration::status(db.writer()).await?.iter().filter(|step| !step.applied).count();
     if pending > 0 {
         bail!("the database lacks {pending} migration(s) of this version; run `corrente migrate up` first");
     }

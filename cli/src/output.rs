@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use store::backup::Telling;
 
 /// The two streams of an answer.
 pub trait Output: Send + Sync + 'static {
@@ -90,6 +91,21 @@ impl Progress {
         if self.told.fetch_max(tenth, Ordering::Relaxed) < tenth {
             self.out.err(&format!("{done} of {total} {what}"));
         }
+    }
+
+    /// [`Progress::count`] for work that tells what it is at, and may begin to count anew.
+    pub fn telling(&self, unit: &'static str) -> Telling {
+        let progress = self.clone();
+        let last = AtomicU64::new(0);
+        Arc::new(move |what, done, total| {
+            if done < last.swap(done, Ordering::Relaxed) {
+                progress.told.store(0, Ordering::Relaxed);
+            }
+            if let Some(bar) = &progress.bar {
+                bar.set_message(what.to_owned());
+            }
+            progress.count(done, total, &format!("{unit}: {what}"));
+        })
     }
 
     /// Takes the bar away.

@@ -43,8 +43,9 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
         pipeline::load::load_demo(&context.db, &options, context.now(), move |line: &str| telling.say(line)).await;
     progress.finish();
     let report = report?;
+    let done = if report.unchanged { "is there already, unchanged" } else { "loaded" };
     context.say(format!(
-        "demo company until {until}: {} items, {} sites, {} demand rows, {} stock rows, {} order lines ({:.1} s)",
+        "demo company {done}, until {until}: {} items, {} sites, {} demand rows, {} stock rows, {} order lines ({:.1} s)",
         report.items, report.sites, report.demand_rows, report.inventory_rows, report.order_lines, report.seconds
     ));
     context.publish(Event::DataRefreshed);

@@ -2,6 +2,7 @@
 //!
 //! Never here: how the database was opened, or which process runs the command. Start with [`Command`].
 
+pub mod backtest;
 pub mod backup;
 pub mod demo;
 pub mod doctor;
@@ -9,6 +10,7 @@ pub mod forecast;
 pub mod import;
 pub mod migrate;
 pub mod refresh;
+pub mod restore;
 pub mod schema;
 pub mod serve;
 pub mod user;
@@ -41,8 +43,10 @@ pub enum Command {
     Import(import::Arguments),
     /// Forecast every series
     Forecast(forecast::Arguments),
-    /// Compute KPIs, recommendations, alerts and views anew
-    Refresh,
+    /// Measure what forecasts would have been worth
+    Backtest(backtest::Arguments),
+    /// Bring KPIs, recommendations, alerts and views up to date
+    Refresh(refresh::Arguments),
     /// Add and change people who may sign in
     #[command(subcommand)]
     User(user::Arguments),
@@ -50,10 +54,12 @@ pub enum Command {
     Schema,
     /// Write everything that is stored into one file
     Backup(backup::Arguments),
+    /// Fill an empty database from a backup
+    Restore(restore::Arguments),
     /// Check that nobody changed the audit log
     VerifyAudit,
-    /// Show how the database stands
-    Doctor,
+    /// Check the database and this machine, and say what to do
+    Doctor(doctor::Arguments),
 }
 
 impl Command {
@@ -73,11 +79,13 @@ pub async fn run(context: &Context, command: Command) -> Result<u8> {
         Command::Demo(arguments) => demo::run(context, arguments).await,
         Command::Import(arguments) => import::run(context, arguments).await,
         Command::Forecast(arguments) => forecast::run(context, &arguments).await,
-        Command::Refresh => refresh::run(context).await,
+        Command::Backtest(arguments) => backtest::run(context, &arguments).await,
+        Command::Refresh(arguments) => refresh::run(context, &arguments).await,
         Command::User(arguments) => user::run(context, arguments).await,
         Command::Backup(arguments) => backup::run(context, arguments).await,
+        Command::Restore(arguments) => restore::run(context, arguments).await,
         Command::VerifyAudit => verify_audit::run(context).await,
-        Command::Doctor => doctor::run(context).await,
+        Command::Doctor(arguments) => doctor::run(context, arguments).await,
         Command::Schema => schema::run(context.out.as_ref()),
         Command::Serve(_) => bail!("the database is open already"),
     }

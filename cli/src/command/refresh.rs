@@ -6,11 +6,23 @@ use api::app::Event;
 use crate::context::Context;
 use crate::jobs;
 
-/// Computes KPIs, recommendations, alerts and views anew.
-pub async fn run(context: &Context) -> Result<u8> {
+/// What to compute.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Compute even though nothing has changed since the last refresh
+    #[arg(long)]
+    force: bool,
+}
+
+/// Brings KPIs, recommendations, alerts and views up to date.
+pub async fn run(context: &Context, arguments: &Arguments) -> Result<u8> {
     let progress = context.progress();
     progress.say("refreshing KPIs, recommendations, alerts and views");
-    let report = jobs::refresh(&context.db, &context.config).await;
+    let report = if arguments.force {
+        jobs::refresh_anyway(&context.db, &context.config).await
+    } else {
+        jobs::refresh(&context.db, &context.config).await
+    };
     progress.finish();
     context.say(report?);
     context.publish(Event::DataRefreshed);

@@ -6,18 +6,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use api::app::{App, AppParts};
+use api::auth::DEMO_PASSWORD;
 use api::config::Config;
 use chrono::Utc;
 use store::Engine;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::assets::Dashboard;
 use crate::command::{demo, user};
 use crate::context::Context;
-use crate::control::{self, Control};
+use crate::control::{self, Control, Serving};
 use crate::jobs::{self, RefreshJob};
 use crate::open::{self, Opened};
 use crate::output::Output;
@@ -28,7 +28,6 @@ const DEMO_USERS: [(&str, &str, user::RoleName); 3] = [
     ("analyst@demo.corrente", "Demo Analyst", user::RoleName::Analyst),
     ("viewer@demo.corrente", "Demo Viewer", user::RoleName::Viewer),
 ];
-const DEMO_PASSWORD: &str = "corrente-demo";
 
 /// How long running requests and commands may take to end.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -44,13 +43,20 @@ pub struct Arguments {
     demo: bool,
 }
 
-/// Tells each step with the time since the start.
+/// Tells each step with the time since the start, here and to those who ask meanwhile.
 struct Steps<'a> {
     out: &'a dyn Output,
     started: Instant,
+    control: Arc<Control>,
 }
 
 impl Steps<'_> {
+    /// What is being done now and takes a while.
+    fn begin(&self, line: &str) {
+        self.control.starting(line);
+        self.tell(line);
+    }
+
     fn tell(&self, line: impl AsRef<str>) {
         self.out.out(&format!("[{:7.2} s] {}", self.started.elapsed().as_secs_f64(), line.as_ref()));
     }
@@ -58,7 +64,7 @@ impl Steps<'_> {
 
 /// Opens, finishes what is overdue, serves.
 pub async fn run(arguments: Arguments, mut config: Config, out: &Arc<dyn Output>) -> Result<u8> {
-    let steps = Steps { out: out.as_ref(), started: Instant::now() };
+    let steps = Steps { out: out.as_ref(), started: Instant::now(), control: Arc::default() };
     if let Some(bind) = arguments.bind {
         config.bind = bind;
     }
@@ -75,17 +81,31 @@ pub async fn run(arguments: Arguments, mut config: Config, out: &Arc<dyn Output>
     let config = Arc::new(config);
     let context =
         Context { db: db.clone(), out: Arc::clone(out), cwd, config: Arc::clone(&config), password: None, app: None };
-    let served = prepare(&context, arguments.demo, &steps).await;
-    let served = match served {
-        Ok(()) => serve(&context, &steps).await,
-        Err(error) => Err(error),
-    };
+    let served = commanded(&context, arguments.demo, &steps).await;
     // The first error is the one to tell.
     let closed = db.close().await;
     served?;
     closed?;
     steps.tell("stopped");
     Ok(0)
+}
+
+/// Prepares and serves; where the database is ours alone, others give their commands to us meanwhile.
+async fn commanded(context: &Context, demo: bool, steps: &Steps<'_>) -> Result<()> {
+    let directory = (context.db.engine() == Engine::Embedded).then_some(&context.config.data_dir);
+    let commands = match directory {
+        Some(directory) => Some(tokio::spawn(Arc::clone(&steps.control).serve(control::listen(directory)?))),
+        None => None,
+    };
+    let served = match prepare(context, demo, steps).await {
+        Ok(()) => serve(context, steps).await,
+        Err(error) => Err(error),
+    };
+    if let (Some(commands), Some(directory)) = (commands, directory) {
+        commands.abort();
+        control::forget(directory);
+    }
+    served
 }
 
 /// Everything that must be done before the first answer.
@@ -99,6 +119,7 @@ async fn prepare(context: &Context, demo: bool, steps: &Steps<'_>) -> Result<()>
             steps.tell("it is for trial, tests and one small company; set DATABASE_URL for production");
         }
     }
+    steps.control.starting("migrating the schema");
     let applied = open::migrated(db).await?;
     if applied > 0 {
         steps.tell(format!("migrated: {applied} step(s)"));
@@ -114,7 +135,7 @@ async fn prepare(context: &Context, demo: bool, steps: &Steps<'_>) -> Result<()>
         load_demo(context, steps).await?;
     }
     if jobs::overdue(db).await? {
-        steps.tell("KPIs and views are older than the data: refreshing");
+        steps.begin("KPIs and views are older than the data: refreshing");
         steps.tell(jobs::refresh(db, &context.config).await?);
     }
     if store::users::all(db).await?.is_empty() {
@@ -127,12 +148,12 @@ async fn prepare(context: &Context, demo: bool, steps: &Steps<'_>) -> Result<()>
 async fn load_demo(context: &Context, steps: &Steps<'_>) -> Result<()> {
     let db = &context.db;
     if !store::settings::is_demo(db).await? {
-        steps.tell("loading the demo company");
+        steps.begin("loading the demo company");
         demo::run(context, demo::Arguments::default()).await?;
         steps.tell("loaded the demo company");
     }
     if store::forecasts::current_run(db).await?.is_none() {
-        steps.tell("forecasting");
+        steps.begin("forecasting");
         let progress = context.progress();
         let told = jobs::forecast(db, &context.config, jobs::HORIZON, &progress).await;
         progress.finish();
@@ -157,20 +178,11 @@ async fn serve(context: &Context, steps: &Steps<'_>) -> Result<()> {
     let parts = AppParts {
         assets: Arc::new(Dashboard),
         jobs: Some(Arc::new(RefreshJob { db: db.clone(), config: Arc::clone(config) })),
-        migrations: migration::status(db.reader()).await?.into_iter().map(|step| step.name).collect(),
+        migrations: migration::status(db.writer()).await?.into_iter().map(|step| step.name).collect(),
         clock: Arc::new(Utc::now),
+        ..AppParts::default()
     };
     let app = App::new((**config).clone(), db.clone(), parts)?;
-    let running = TaskTracker::new();
-    let embedded = db.engine() == Engine::Embedded;
-    let commands = if embedded {
-        let listener = control::listen(&config.data_dir)?;
-        let control =
-            Control { db: db.clone(), config: Arc::clone(config), app: app.clone(), running: running.clone() };
-        Some(tokio::spawn(Arc::new(control).serve(listener)))
-    } else {
-        None
-    };
     let listener = TcpListener::bind(config.bind).await.with_context(|| format!("cannot listen on {}", config.bind))?;
     if !Dashboard::is_there() {
         steps.tell("this build carries no dashboard; the graph is served alone");
@@ -181,6 +193,7 @@ async fn serve(context: &Context, steps: &Steps<'_>) -> Result<()> {
         let (app, stop) = (app.clone(), stop.clone());
         async move { app.serve(listener, stop.cancelled_owned()).await }
     });
+    steps.control.ready(Serving { db: db.clone(), config: Arc::clone(config), app: app.clone() });
     steps.tell(format!("serving http://{}", config.bind));
     let ended = tokio::select! {
         ended = &mut serving => Some(ended),
@@ -188,14 +201,11 @@ async fn serve(context: &Context, steps: &Steps<'_>) -> Result<()> {
         _ = terminate.recv() => None,
     };
     steps.tell("stopping");
-    if let Some(commands) = commands {
-        commands.abort();
-        control::forget(&config.data_dir);
-    }
+    steps.control.stopping();
     stop.cancel();
-    running.close();
+    steps.control.running.close();
     // A connection that never ends must not keep us; a command that runs is waited for as long.
-    let _ = tokio::time::timeout(PATIENCE, running.wait()).await;
+    let _ = tokio::time::timeout(PATIENCE, steps.control.running.wait()).await;
     let ended = match ended {
         Some(ended) => Some(ended),
         None => tokio::time::timeout(PATIENCE, &mut serving).await.ok(),

@@ -51,6 +51,15 @@ pub fn corrente(data: &Path, arguments: &[&str]) -> Run {
     run(command)
 }
 
+/// A company so small that it loads in a second.
+pub const SMALL_DEMO: [&str; 9] = ["demo", "--items", "12", "--sites", "3", "--days", "120", "--until", "2026-06-30"];
+
+/// The JSON object that a run printed last.
+pub fn report(run: &Run) -> serde_json::Value {
+    let last = run.out.lines().last().unwrap_or_default();
+    serde_json::from_str(last).unwrap_or_else(|_| panic!("no JSON last: {run:?}"))
+}
+
 /// The purchasing workbook of the pipeline's tests.
 pub fn workbook() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../pipeline/tests/fixtures/purchases.xlsx")
@@ -65,17 +74,24 @@ pub struct Server {
 impl Server {
     /// Starts `serve` on a free port and waits until it says that it serves.
     pub fn start(data: &Path) -> Self {
+        Self::start_until(data, &[], "serving http://")
+    }
+
+    /// Starts `serve` with more arguments, and waits until it says something.
+    pub fn start_until(data: &Path, more: &[&str], says: &str) -> Self {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = command(data);
-        command.args(["serve", "--bind", &free.to_string()]);
+        command.args(["serve", "--bind", &free.to_string()]).args(more);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut server = Self { child, address: free.to_string() };
         let mut told = String::new();
-        for line in lines {
+        while let Some(line) = lines.next() {
             told.push_str(&line.unwrap());
             told.push('\n');
-            if told.contains("serving http://") {
+            if told.contains(says) {
+                // What else it says goes nowhere, but it must be able to say it.
+                std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
                 return server;
             }
         }

@@ -1,63 +1,141 @@
 //! A load whose process is killed, at points that nobody chose with care.
 
+use std::fmt::Write as _;
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use store::PoolOptions;
 
 use crate::binary::{command, corrente};
 
-const DEMO: [&str; 9] = ["demo", "--items", "20", "--sites", "3", "--days", "200", "--until", "2026-06-30"];
-const TABLES: [&str; 6] = [
+/// Everything that a load may change, with its content; what is computed from it afterwards is not the load's.
+const TABLES: [&str; 12] = [
     "core.dim_item",
+    "core.dim_site",
+    "core.dim_calendar",
     "core.fact_demand_daily",
-    "core.fact_inventory_daily",
-    "core.fact_orders",
     "core.demand_weekly",
     "core.demand_monthly",
+    "core.demand_weekly_by_class",
+    "core.demand_monthly_by_class",
+    "(SELECT kind, data_through FROM support.freshness WHERE kind = 'DEMAND')",
+    "(SELECT line, reason FROM support.import_rejects)",
+    "(SELECT file, loaded_lines FROM support.import_runs WHERE status = 'DONE')",
+    "(SELECT entity_id FROM support.audit_logs)",
 ];
+const KILLS: u64 = 10;
 
-/// How many rows each table has, as `doctor` counts them.
-fn rows(data: &Path) -> Vec<u64> {
-    let doctor = corrente(data, &["doctor"]);
-    let count = |table: &str| {
-        let line = doctor.out.lines().find(|line| line.split_whitespace().nth(1) == Some(table));
-        line.and_then(|line| line.split_whitespace().last()?.replace(['.', ','], "").parse().ok())
-    };
-    TABLES.iter().map(|table| count(table).unwrap_or_else(|| panic!("{table} is not counted: {doctor:?}"))).collect()
+/// Demand of five months with a refused line; `factor` makes it another file.
+fn demand(path: &Path, months: std::ops::RangeInclusive<u32>, factor: u32) {
+    let mut text = "date,sku,site,quantity,unit_cost\n2025-01-01,999,S,1,\n".to_owned();
+    for month in months {
+        for day in 1..=28 {
+            for series in 0..60 {
+                let (item, site, quantity) = (series % 12, series / 12, day % 7 * factor);
+                writeln!(text, "2025-{month:02}-{day:02},{item},S{site},{quantity},2.50").unwrap();
+            }
+        }
+    }
+    fs::write(path, text).unwrap();
 }
 
-#[test]
-fn a_load_that_is_killed_leaves_the_state_before_it_or_after_it() {
-    let whole = tempfile::tempdir().unwrap();
-    assert_eq!(corrente(whole.path(), &DEMO).code, 0);
-    let after = rows(whole.path());
-    assert!(after.iter().all(|count| *count > 0), "{after:?}");
-    let before = vec![0; TABLES.len()];
-
-    let mut seen_before = false;
-    for milliseconds in [0, 40, 120, 250, 500, 900] {
-        let home = tempfile::tempdir().unwrap();
-        let mut child = command(home.path()).args(DEMO).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let (told, hears) = mpsc::channel();
-        let reader = std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                if line.contains("merging") {
-                    let _ = told.send(());
-                }
-            }
-        });
-        hears.recv_timeout(Duration::from_mins(1)).unwrap();
-        // Either the process ends within this time, which hangs up, or it is killed after it.
-        let _ = hears.recv_timeout(Duration::from_millis(milliseconds));
-        let _ = child.kill();
-        child.wait().unwrap();
-        reader.join().unwrap();
-        let left = rows(home.path());
-        assert!(left == before || left == after, "killed {milliseconds} ms into the merge: {left:?}");
-        seen_before |= left == before;
+/// A digest of each table, in order.
+async fn checksums(data: &Path) -> Vec<String> {
+    let db = store::open_embedded(data, &PoolOptions::default()).await.unwrap();
+    let mut digests = Vec::new();
+    for table in TABLES {
+        let sql =
+            format!("SELECT coalesce(md5(string_agg(t::text, '' ORDER BY t::text COLLATE \"C\")), '') FROM {table} t");
+        let row = db.writer().query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap().unwrap();
+        digests.push(row.try_get_by_index(0).unwrap());
     }
-    assert!(seen_before, "no kill came early enough to prove anything");
+    db.close().await.unwrap();
+    digests
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
+}
+
+/// Imports `file`; answers how long it took from its first word, or kills it `after` so long.
+fn import(data: &Path, file: &Path, after: Option<Duration>) -> Duration {
+    let mut importing = command(data);
+    importing.arg("import").arg(file).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = importing.spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let (told, hears) = mpsc::channel();
+    let reader = std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(told.send(line))));
+    hears.recv_timeout(Duration::from_mins(1)).unwrap();
+    let began = Instant::now();
+    if let Some(after) = after {
+        // Either the process ends within this time, which hangs up, or it is killed after it.
+        while let Some(left) = after.checked_sub(began.elapsed())
+            && hears.recv_timeout(left).is_ok()
+        {}
+        let _ = child.kill();
+    }
+    child.wait().unwrap();
+    reader.join().unwrap();
+    began.elapsed()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_that_is_killed_leaves_the_state_before_it_or_after_it() {
+    let home = tempfile::tempdir().unwrap();
+    let (items, first, second) = (home.path().join("items.csv"), home.path().join("a.csv"), home.path().join("b.csv"));
+    let rows: String = (0..12).map(|item| format!("{item},Item {item},UN\n")).collect();
+    fs::write(&items, format!("sku,name,unit\n{rows}")).unwrap();
+    demand(&first, 1..=3, 1);
+    // Corrections of two months, and three new ones.
+    demand(&second, 2..=6, 2);
+
+    let before_home = home.path().join("before");
+    for file in [&items, &first] {
+        let run = corrente(&before_home, &["import", file.to_str().unwrap()]);
+        assert_eq!(run.code, 0, "{run:?}");
+    }
+    let before = checksums(&before_home).await;
+    let after_home = home.path().join("after");
+    copy(&before_home, &after_home);
+    let whole = import(&after_home, &second, None);
+    let after = checksums(&after_home).await;
+    assert!(before.iter().zip(&after).skip(3).all(|(one, other)| one != other), "{before:?} {after:?}");
+
+    let mut dice: u64 = 20_250_131;
+    let mut seen_before = 0;
+    for kill in 0..KILLS {
+        // A random point of each tenth of the time that the load takes.
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let share = (kill as f64 + (dice >> 33) as f64 / f64::from(1u32 << 31)) / KILLS as f64;
+        let home = home.path().join(format!("killed-{kill}"));
+        copy(&before_home, &home);
+        import(&home, &second, Some(whole.mul_f64(share)));
+        let left = checksums(&home).await;
+        let unlike = |state: &[String]| -> Vec<&str> {
+            (0..TABLES.len()).filter(|&at| left[at] != state[at]).map(|at| TABLES[at]).collect()
+        };
+        let (changed, missing) = (unlike(&before), unlike(&after));
+        assert!(
+            changed.is_empty() || missing.is_empty(),
+            "killed at {share:.2} of the load: {changed:?} are not as before, {missing:?} not as after"
+        );
+        seen_before += u32::from(left == before);
+        fs::remove_dir_all(home).unwrap();
+    }
+    assert!(seen_before >= 2, "no kill came early enough to prove anything");
 }

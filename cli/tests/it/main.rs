@@ -2,8 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping it")]
 
 mod address;
+mod backtest;
+mod backup;
 mod binary;
 mod control;
+mod doctor;
 mod import;
 mod killed;
+mod migrate;
+mod refusals;
 mod schema;
