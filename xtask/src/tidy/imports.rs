@@ -31,7 +31,7 @@ const TABLE: [Row; 10] = [
 const TESTED_WITH_A_DATABASE: [&str; 6] = ["api", "bench", "cli", "migration", "pipeline", "store"];
 
 /// The only crates that bring the embedded database's WebAssembly runtime.
-const EMBEDS: [&str; 2] = ["cli", "testkit"];
+const EMBEDS: [&str; 3] = ["bench", "cli", "testkit"];
 
 pub fn check(house: &House) -> Vec<String> {
     let mut findings = Vec::new();
@@ -44,7 +44,7 @@ pub fn check(house: &House) -> Vec<String> {
                 && used.features.iter().any(|feature| feature == "embedded")
                 && !EMBEDS.contains(&member.name.as_str())
             {
-                findings.push(says(" with the feature `embedded`: only cli and testkit switch it on"));
+                findings.push(says(" with the feature `embedded`: only bench, cli and testkit switch it on"));
             }
             let for_tests =
                 used.dev && used.name == "testkit" && TESTED_WITH_A_DATABASE.contains(&member.name.as_str());

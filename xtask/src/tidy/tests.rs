@@ -70,9 +70,10 @@ fn the_import_table_is_kept() {
 }
 
 #[test]
-fn the_embedded_database_is_switched_on_in_two_crates() {
+fn the_embedded_database_is_switched_on_where_it_is_run() {
     assert_eq!(imports("cli", &["store+embedded"]), [""; 0]);
     assert_eq!(imports("testkit", &["store+embedded"]), [""; 0]);
+    assert_eq!(imports("bench", &["store+embedded"]), [""; 0]);
     one(&imports("api", &["store+embedded"]), "`embedded`");
 }
 
