@@ -30,6 +30,11 @@ pub(crate) fn raw(sql: impl Into<String>, values: impl IntoIterator<Item = Value
     Raw(Statement::from_sql_and_values(DbBackend::Postgres, sql.into(), values))
 }
 
+/// Parts of a statement, one after the other.
+pub(crate) fn concat(parts: impl Iterator<Item = String>) -> String {
+    parts.collect()
+}
+
 /// A LIMIT; none is ever near the range's end.
 pub(crate) fn limit(rows: u64) -> Value {
     i64::try_from(rows).unwrap_or(i64::MAX).into()

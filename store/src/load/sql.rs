@@ -13,21 +13,18 @@ pub(super) const NATIVE_BOUNDS: &str = "SET LOCAL idle_in_transaction_session_ti
 
 /// The tables that every load has; those of a month are made when its first rows come.
 pub(super) fn landing(until: &str) -> String {
-    let mut tables = format!(
+    let tables = format!(
         "CREATE TEMPORARY TABLE landed_order_lines (LIKE staging.order_lines) {until};
          CREATE TEMPORARY TABLE landed_touched (item_id bigint, site_id bigint, full_date date) {until};
          CREATE TEMPORARY TABLE landed_rejects (severity text, sheet text, line bigint, column_name text, reason text,
              value text, expected text) {until};"
     );
-    for fact in [Fact::Demand, Fact::Inventory] {
+    let again = [Fact::Demand, Fact::Inventory].map(|fact| {
         let columns: Vec<String> = fact.columns().map(|(name, kind)| format!("{name} {kind}")).collect();
-        tables += &format!(
-            "CREATE TEMPORARY TABLE landed_{}_again (sheet text, line bigint, {}) {until};",
-            fact.word(),
-            columns.join(", ")
-        );
-    }
-    tables
+        let (word, columns) = (fact.word(), columns.join(", "));
+        format!("CREATE TEMPORARY TABLE landed_{word}_again (sheet text, line bigint, {columns}) {until};")
+    });
+    tables + &again.concat()
 }
 
 /// Tables that a load has left in this session.

@@ -1,5 +1,7 @@
 //! How a text file writes its numbers, days and letters: found by samples, and said by the caller where samples cannot tell.
 
+use std::fmt::Write as _;
+
 use pipeline::extract::{DateOrder, DecimalMark, ExtractOptions, TextEncoding, delimiter_named, open};
 use pipeline::transform::{Outcome, transform};
 
@@ -78,10 +80,10 @@ fn a_long_file_is_looked_at_further_down_too() {
     let mut item = 0;
     while text.len() < 3 << 20 {
         item += 1;
-        text += &format!("02/01/2025;item number {item} of many;1\n");
+        writeln!(text, "02/01/2025;item number {item} of many;1").unwrap();
     }
     for item in 0..20_000 {
-        text += &format!("02/25/2025;item number {item} of many;1\n");
+        writeln!(text, "02/25/2025;item number {item} of many;1").unwrap();
     }
     let file = made("x.csv", text.as_bytes());
     assert_eq!(opened(&file.path).headers()[0].date_order, DateOrder::MonthFirst);

@@ -38,7 +38,8 @@ async fn a_refresh_after_an_identical_reload_writes_nothing_and_says_so() {
     an_item("A").insert(&db).await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("demand.csv");
-    let lines: String = (0..60).map(|ago| format!("A;S;{};{}\n", through() - Days::new(ago), 1 + ago % 5)).collect();
+    let lines = (0..60).map(|ago| format!("A;S;{};{}\n", through() - Days::new(ago), 1 + ago % 5));
+    let lines = lines.collect::<Vec<_>>().concat();
     let write = |more: &str| std::fs::write(&path, format!("sku;site;date;quantity\n{lines}{more}")).unwrap();
     let now = chrono::Utc::now();
     let importing = ImportOptions {

@@ -5,7 +5,7 @@ use entity::words::{AbcClass, ItemKind, XyzClass};
 use sea_orm::Value;
 
 use crate::page::names;
-use crate::statement::Bound;
+use crate::statement::{Bound, concat};
 
 /// Which demand; `None` does not restrict, an empty list matches nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -88,5 +88,5 @@ impl Conditions {
 }
 
 fn rest(conditions: &[String]) -> String {
-    conditions.iter().map(|condition| format!(" AND {condition}")).collect()
+    concat(conditions.iter().map(|condition| format!(" AND {condition}")))
 }

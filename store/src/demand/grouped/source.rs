@@ -6,7 +6,7 @@ use super::filter::Conditions;
 use super::{DemandGroup, DemandQuery, Measure};
 use crate::demand::Granularity;
 use crate::demand::bucket::{Cover, Grain};
-use crate::statement::raw;
+use crate::statement::{concat, raw};
 use crate::{Database, Result};
 
 /// More months than this are not read one by one.
@@ -169,15 +169,14 @@ impl<'q> Sources<'q> {
         let mut measures = "sum(d.quantity) AS quantity, sum(d.total_cost) AS cost, \
              count(*) FILTER (WHERE d.quantity > 0) AS demand_days, count(*) FILTER (WHERE d.stocked_out) AS stocked_out_days"
             .to_owned();
-        for detail in details(self.query) {
-            measures += &format!(", {} AS {}", detail.of_facts, detail.name);
-        }
+        measures +=
+            &concat(details(self.query).iter().map(|detail| format!(", {} AS {}", detail.of_facts, detail.name)));
         let ids = self.ids();
         let mut by: Vec<&str> = ids.clone();
         by.extend((!group.is_empty()).then_some(group));
         // A bucket that is the same for all rows needs no grouping, but without any row there must be no cell either.
         let by = if by.is_empty() { "HAVING count(*) > 0".into() } else { format!("GROUP BY {}", by.join(", ")) };
-        let ids: String = ids.iter().map(|id| format!("{id}, ")).collect();
+        let ids = concat(ids.iter().map(|id| format!("{id}, ")));
         let inner = format!(
             "SELECT {ids}{day} AS day, {measures} FROM core.fact_demand_daily d \
              WHERE d.full_date >= '{from}' AND d.full_date < '{to}'{} {by}",
@@ -192,9 +191,7 @@ impl<'q> Sources<'q> {
         let (from, to) = (cover.whole_from, cover.whole_to);
         let mut measures =
             "d.quantity, d.total_cost AS cost, d.demand_days::bigint, d.stocked_out_days::bigint".to_owned();
-        for detail in details(self.query) {
-            measures += &format!(", NULL::numeric AS {}", detail.name);
-        }
+        measures += &concat(details(self.query).iter().map(|detail| format!(", NULL::numeric AS {}", detail.name)));
         if !self.query.filter.is_of_single_things() && !self.by_site() && !self.groups(&[DemandGroup::Item]) {
             let columns = self.columns();
             return format!(
@@ -204,7 +201,7 @@ impl<'q> Sources<'q> {
             );
         }
         let range = format!("d.bucket >= '{from}' AND d.bucket < '{to}'{}", self.conditions.facts());
-        let ids: String = self.ids().iter().map(|id| format!("{id}, ")).collect();
+        let ids = concat(self.ids().iter().map(|id| format!("{id}, ")));
         let inner = if self.by_item() && self.by_site() {
             format!("SELECT {ids}d.bucket AS day, {measures} FROM core.{table} d WHERE {range}")
         } else {
@@ -235,7 +232,7 @@ impl<'q> Sources<'q> {
             self.conditions.lines()
         );
         let details = details(self.query);
-        let detail: String = details.iter().map(|detail| format!(", {} AS {}", detail.of_lines, detail.name)).collect();
+        let detail = concat(details.iter().map(|detail| format!(", {} AS {}", detail.of_lines, detail.name)));
         let inner = format!(
             "SELECT d.item_id, d.site_id, {supplier}{day} AS day, d.quantity, d.cost, (d.quantity > 0)::integer::bigint AS demand_days, \
                     NULL::bigint AS stocked_out_days{detail} FROM ({days}) d"
@@ -261,7 +258,7 @@ impl<'q> Sources<'q> {
         if self.groups(&[DemandGroup::Supplier]) {
             joins += " LEFT JOIN core.dim_supplier p ON p.id = d.supplier_id";
         }
-        let detail: String = details(self.query).iter().map(|detail| format!(", d.{}", detail.name)).collect();
+        let detail = concat(details(self.query).iter().map(|detail| format!(", d.{}", detail.name)));
         format!(
             "SELECT {}d.day, d.quantity, d.cost, d.demand_days, d.stocked_out_days{detail} FROM {inner} d{joins}",
             self.columns()
@@ -271,12 +268,10 @@ impl<'q> Sources<'q> {
     /// The groups' values and labels, each with a comma.
     fn columns(&self) -> String {
         let groups = self.query.group_by.iter().zip(1..);
-        groups
-            .map(|(group, n)| {
-                let (value, label) = group.columns();
-                format!("{value} AS k{n}, {label} AS l{n}, ")
-            })
-            .collect()
+        concat(groups.map(|(group, n)| {
+            let (value, label) = group.columns();
+            format!("{value} AS k{n}, {label} AS l{n}, ")
+        }))
     }
 }
 

@@ -6,7 +6,7 @@ use super::measure::{GroupSort, Measure};
 use super::source::{self, Extent, Sources};
 use crate::demand::DATA_THROUGH;
 use crate::page::Direction;
-use crate::statement::{Bound, Raw};
+use crate::statement::{Bound, Raw, concat};
 
 /// One row a cell of each kept group, in the groups' order and then by day, with the totals of its group; one row
 /// without a day when there is none.
@@ -15,10 +15,10 @@ pub(super) fn statement(query: &DemandQuery, extent: Option<Extent>) -> Raw {
     let conditions = Conditions::new(&query.filter, &mut bound);
     let sources = Sources::new(query, &conditions, extent).selects().join(" UNION ALL ");
     let names: Vec<String> = (1..=query.group_by.len()).map(|n| format!("k{n}")).collect();
-    let keys: String = names.iter().map(|name| format!("{name}, ")).collect();
-    let labels: String = (1..=names.len()).map(|n| format!("max(l{n}) AS l{n}, ")).collect();
+    let keys = concat(names.iter().map(|name| format!("{name}, ")));
+    let labels = concat((1..=names.len()).map(|n| format!("max(l{n}) AS l{n}, ")));
     let details = source::details(query);
-    let detail: String = details.iter().map(|detail| format!(", {} AS {}", detail.of_cells, detail.name)).collect();
+    let detail = concat(details.iter().map(|detail| format!(", {} AS {}", detail.of_cells, detail.name)));
     // What of the sources is not yet one row a group and bucket becomes it here.
     let cells = format!(
         "SELECT {keys}{labels}day, sum(quantity) AS quantity, sum(cost) AS cost, sum(demand_days) AS demand_days, \
@@ -27,8 +27,7 @@ pub(super) fn statement(query: &DemandQuery, extent: Option<Extent>) -> Raw {
     let having: Vec<String> = query.having.iter().flat_map(|having| having.conditions(&mut bound)).collect();
     let having = if having.is_empty() { String::new() } else { format!(" HAVING {}", having.join(" AND ")) };
     let group = if names.is_empty() { String::new() } else { format!(" GROUP BY {}", names.join(", ")) };
-    let totals: String =
-        columns(query).iter().zip(1..).map(|(measure, n)| format!(", {} AS t{n}", measure.sum())).collect();
+    let totals = concat(columns(query).iter().zip(1..).map(|(measure, n)| format!(", {} AS t{n}", measure.sum())));
     let kept = format!(
         "SELECT {keys}{labels}row_number() OVER (ORDER BY {}) AS place{totals} FROM cells{group}{having} ORDER BY place LIMIT {}",
         order(query, &names),
@@ -42,8 +41,8 @@ pub(super) fn statement(query: &DemandQuery, extent: Option<Extent>) -> Raw {
         format!("ARRAY[{}]::text[]", names.join(", "))
     };
     let (keys, labels) = (array("k", "k"), array("k", "l"));
-    let totals: String = (1..=columns(query).len()).map(|n| format!(", k.t{n}")).collect();
-    let detail: String = details.iter().map(|detail| format!(", c.{}", detail.name)).collect();
+    let totals = concat((1..=columns(query).len()).map(|n| format!(", k.t{n}")));
+    let detail = concat(details.iter().map(|detail| format!(", c.{}", detail.name)));
     bound.raw(format!(
         "WITH cells AS ({cells}), kept AS ({kept}) \
          SELECT {DATA_THROUGH} AS through, k.place, {keys} AS keys, {labels} AS labels, c.day, c.quantity, c.cost, c.demand_days::numeric, \
