@@ -41,14 +41,15 @@ pub(super) async fn everything(
         rollups::rewrite(connection, &whole, &loader.present, tell, progress).await?;
         merged.touched.extend(["core.demand_weekly".into(), "core.demand_monthly".into()]);
     }
+    let kinds = kinds(loader, load);
     if news {
-        connection.execute(sql::STALE).await?;
+        run(connection, sqlx::query(sql::STALE).bind(dependents(&kinds))).await?;
     }
     let facts = load.orders.len() as u64 + loader.landed.values().map(|(_, rows)| rows).sum::<u64>();
     if facts == 0 {
         merged.changed = dimensions;
     }
-    run(connection, sqlx::query(sql::FRESHNESS).bind(kinds(loader, load))).await?;
+    run(connection, sqlx::query(sql::FRESHNESS).bind(&kinds)).await?;
     for (key, value) in &load.settings {
         run(connection, sqlx::query(sql::SETTING).bind(key).bind(value)).await?;
     }
@@ -148,4 +149,14 @@ fn kinds(loader: &Loader<'_>, load: &Load) -> Vec<&'static str> {
         ("INDICATORS", !load.indicators.is_empty()),
     ];
     brings.into_iter().filter(|(_, brings)| *brings).map(|(kind, _)| kind).collect()
+}
+
+/// What is computed from these kinds and what comes with them. A forecast sees demand, and by which families and regions
+/// it is summed; neither stock nor what is on order.
+fn dependents(kinds: &[&str]) -> &'static [&'static str] {
+    match kinds {
+        ["INDICATORS"] => &[],
+        ["INVENTORY"] | ["ORDERS"] => &["KPIS", "RECOMMENDATIONS"],
+        _ => &["FORECASTS", "KPIS", "RECOMMENDATIONS"],
+    }
 }

@@ -160,8 +160,8 @@ SELECT kind, through, now() FROM (
 WHERE through IS NOT NULL AND kind = ANY($1)
 ON CONFLICT (kind) DO UPDATE SET data_through = excluded.data_through, refreshed_at = excluded.refreshed_at";
 
-pub(super) const STALE: &str =
-    "UPDATE support.freshness SET stale = true WHERE kind IN ('FORECASTS', 'KPIS', 'RECOMMENDATIONS')";
+/// `$1` the kinds that rest on what the load has changed.
+pub(super) const STALE: &str = "UPDATE support.freshness SET stale = true WHERE kind = ANY($1)";
 
 pub(super) const SETTING: &str = "
 INSERT INTO support.settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";

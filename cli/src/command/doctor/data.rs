@@ -65,7 +65,10 @@ async fn freshness(context: &Context) -> Result<Vec<Check>> {
                 format!("{found}: by a clock that is ahead of this machine's"),
                 "set this machine's clock",
             ),
-            _ if row.stale => Check::warn(NAME, format!("{found}, stale"), "run `corrente refresh`"),
+            _ if row.stale => {
+                let cure = if kind == "FORECASTS" { "run `corrente forecast`" } else { "run `corrente refresh`" };
+                Check::warn(NAME, format!("{found}, stale"), cure)
+            }
             Some(day) if observed && today - day > OLD => {
                 let found = format!("{found}: {} days ago", (today - day).num_days());
                 Check::warn(NAME, found, "import what has come since")

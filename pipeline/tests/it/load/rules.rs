@@ -182,3 +182,23 @@ async fn a_second_loader_says_that_it_waits_and_goes_on_when_the_first_has_ended
     drop(first);
     assert_eq!(loading.await.unwrap().unwrap().loaded, 1);
 }
+
+#[tokio::test]
+async fn what_rests_on_a_load_is_stale_after_it_and_nothing_else() {
+    use entity::words::DataKind::{Forecasts, Kpis, Recommendations};
+    let db = stocked().await;
+    let day = chrono::NaiveDate::from_ymd_opt(2025, 1, 31);
+    let after = async |name: &str, text: &str| {
+        for kind in [Forecasts, Kpis, Recommendations] {
+            store::freshness::set(&db, kind, day, chrono::Utc::now()).await.unwrap();
+        }
+        assert_eq!(import(&db, &made(name, text.as_bytes()).path, &options()).await.loaded, 1);
+        let stale = store::freshness::all(&db).await.unwrap().into_iter().filter(|row| row.stale);
+        stale.map(|row| row.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(after("demand.csv", &format!("{HEADER}2025-01-31,1,A,2,,\n")).await, [Forecasts, Kpis, Recommendations]);
+    assert_eq!(after("stock.csv", "date,sku,site,on_hand\n2025-01-31,1,A,7\n").await, [Kpis, Recommendations]);
+    assert_eq!(after("indicators.csv", "date,code,value\n2025-01-31,IPCA,0.4\n").await, []);
+    let family = "sku,name,unit,family\n1,Item 1,UN,Cables\n";
+    assert_eq!(after("items.csv", family).await, [Forecasts, Kpis, Recommendations], "families are forecast too");
+}
