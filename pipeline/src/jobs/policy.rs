@@ -7,8 +7,8 @@ use entity::core::item;
 use entity::words::{AbcClass, AlertCategory, AlertLevel, Priority, RecommendationType};
 use planning::forecast::CumulativeDemand;
 use planning::policy::{
-    Alert, LeadTime, OpenOrder, PolicyInput, Position, Projection, Recommendation, Rules, ServiceLevels, Spare,
-    Subject, alert, recommend,
+    Alert, LeadTime, LeadTimes, OpenOrder, PolicyInput, Position, Projection, Receipt, Recommendation, Rules,
+    ServiceLevels, Subject, alert, decide as decide_on,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
@@ -24,12 +24,6 @@ use super::JobError;
 const REVIEW_DAYS: usize = 7;
 /// Days that one order is meant to last.
 const CYCLE_DAYS: usize = 30;
-/// Lead time where the company has recorded no delivery at all.
-const UNKNOWN_LEAD_TIME: usize = 14;
-/// An item with fewer deliveries of its own borrows its supplier's.
-const OWN_DELIVERIES: usize = 5;
-/// Points of a lead time's distribution: more would only cost time.
-const LEAD_TIME_POINTS: usize = 20;
 /// An order that is later than this is a critical matter.
 const GRAVE_DELAY_DAYS: i64 = 7;
 /// Distributions of demand read at a time.
@@ -92,7 +86,8 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
         open.entry((line.item_id, line.site_id)).or_default().push(order);
     }
     let last = store::policy_facts::last_demand(db).await?;
-    let lead_times = LeadTimes::learn(&store::orders::lead_times(db).await?);
+    let receipts: Vec<Receipt> = store::orders::lead_times(db).await?.into_iter().map(receipt).collect();
+    let lead_times = LeadTimes::learn(&receipts);
     let mut cases = Vec::with_capacity(stocks.len());
     for page in stocks.chunks(PAGE) {
         let keys: Vec<(i64, i64)> = page.iter().map(|stock| (stock.item_id, stock.site_id)).collect();
@@ -115,7 +110,7 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
                 on_order: on_order.map(number).or(on_its_way),
                 open,
                 demand: serde_json::from_value(demand)?,
-                lead_time: lead_times.of(*item_id),
+                lead_time: lead_times.of(*item_id).clone(),
                 last_demand: last.get(&key).copied(),
             });
         }
@@ -123,67 +118,8 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
     Ok(cases)
 }
 
-/// What past deliveries say about the next.
-struct LeadTimes {
-    by_item: HashMap<i64, LeadTime>,
-    all: LeadTime,
-}
-
-impl LeadTimes {
-    /// An item's own deliveries, else those of the supplier that delivers it most often, else all there are.
-    fn learn(observed: &[store::orders::LeadTime]) -> Self {
-        let mut items: HashMap<i64, Vec<(Option<i64>, usize)>> = HashMap::new();
-        let mut suppliers: HashMap<i64, Vec<usize>> = HashMap::new();
-        let mut all = Vec::with_capacity(observed.len());
-        for one in observed {
-            let days = usize::try_from(one.days).unwrap_or(0);
-            items.entry(one.item_id).or_default().push((one.supplier_id, days));
-            if let Some(supplier) = one.supplier_id {
-                suppliers.entry(supplier).or_default().push(days);
-            }
-            all.push(days);
-        }
-        let by_supplier: HashMap<i64, LeadTime> =
-            suppliers.into_iter().filter_map(|(id, days)| Some((id, thinned(days)?))).collect();
-        let all = thinned(all).unwrap_or_else(|| LeadTime::fixed(UNKNOWN_LEAD_TIME));
-        let by_item = items.into_iter().filter_map(|(item, deliveries)| {
-            let own = (deliveries.len() >= OWN_DELIVERIES)
-                .then(|| thinned(deliveries.iter().map(|(_, days)| *days).collect()))
-                .flatten();
-            let known = own.or_else(|| by_supplier.get(&usual(&deliveries)?).cloned());
-            Some((item, known?))
-        });
-        Self { by_item: by_item.collect(), all }
-    }
-
-    fn of(&self, item_id: i64) -> LeadTime {
-        self.by_item.get(&item_id).unwrap_or(&self.all).clone()
-    }
-}
-
-/// The supplier with the most deliveries, the lowest id of equals.
-fn usual(deliveries: &[(Option<i64>, usize)]) -> Option<i64> {
-    let mut counts: HashMap<i64, usize> = HashMap::new();
-    for supplier in deliveries.iter().filter_map(|(supplier, _)| *supplier) {
-        *counts.entry(supplier).or_default() += 1;
-    }
-    counts
-        .into_iter()
-        .max_by_key(|(supplier, count)| (*count, std::cmp::Reverse(*supplier)))
-        .map(|(supplier, _)| supplier)
-}
-
-/// The distribution at equally likely points.
-fn thinned(mut days: Vec<usize>) -> Option<LeadTime> {
-    days.sort_unstable();
-    if days.len() > LEAD_TIME_POINTS {
-        days = (0..LEAD_TIME_POINTS).map(|at| days[(2 * at + 1) * days.len() / (2 * LEAD_TIME_POINTS)]).collect();
-    }
-    LeadTime::observed(&days)
-}
-
 impl Case {
-    fn input<'a>(&'a self, today: NaiveDate, elsewhere: &'a [Spare]) -> PolicyInput<'a> {
+    fn input(&self, today: NaiveDate) -> PolicyInput<'_> {
         let abc = match self.item.abc_class {
             Some(AbcClass::A) => planning::abc::AbcClass::A,
             Some(AbcClass::B) => planning::abc::AbcClass::B,
@@ -210,7 +146,7 @@ impl Case {
             days_since_demand: self.last_demand.map(|day| u32::try_from((today - day).num_days()).unwrap_or(0)),
             abc,
             criticality,
-            elsewhere,
+            elsewhere: &[],
             rules: Rules::default(),
         }
     }
@@ -227,43 +163,15 @@ impl Case {
 }
 
 fn find(cases: &[Case], run_id: i64, today: NaiveDate) -> Findings {
-    let positions: Vec<Position> = cases.iter().map(|case| Position::of(&case.input(today, &[]))).collect();
     let mut findings = Findings::default();
-    for (range, positions) in by_item(cases).into_iter().map(|range| (range.clone(), &positions[range])) {
-        let same = &cases[range];
-        let mut spares: Vec<Spare> = same
-            .iter()
-            .zip(positions)
-            .map(|(case, position)| Spare {
-                site: case.site.clone(),
-                quantity: (case.on_hand - position.order_up_to).max(0.0),
-            })
-            .collect();
-        for (case, position) in same.iter().zip(positions) {
-            if let Some(made) = recommend(&case.input(today, &spares)) {
-                // What one site gets is no longer there for the next.
-                if let Some(giver) = spares.iter_mut().find(|spare| Some(&spare.site) == made.from_site.as_ref()) {
-                    giver.quantity = (giver.quantity - made.quantity).max(0.0);
-                }
-                findings.recommendations.extend(stored(case, &made, run_id));
-            }
-            findings.alerts.extend(alerts(case, position, today));
+    for same in cases.chunk_by(|one, next| one.item.id == next.item.id) {
+        let inputs: Vec<PolicyInput<'_>> = same.iter().map(|case| case.input(today)).collect();
+        for (case, decision) in same.iter().zip(decide_on(&inputs)) {
+            findings.recommendations.extend(decision.recommendation.and_then(|made| stored(case, &made, run_id)));
+            findings.alerts.extend(alerts(case, &decision.position, today));
         }
     }
     findings
-}
-
-/// The stretches of cases of one item each.
-fn by_item(cases: &[Case]) -> Vec<std::ops::Range<usize>> {
-    let mut start = 0;
-    cases
-        .chunk_by(|one, next| one.item.id == next.item.id)
-        .map(|same| {
-            let range = start..start + same.len();
-            start = range.end;
-            range
-        })
-        .collect()
 }
 
 fn stored(case: &Case, made: &Recommendation, run_id: i64) -> Option<NewRecommendation> {
@@ -316,6 +224,11 @@ pub(super) fn raised(alert: Alert, about: Option<(i64, i64)>, inputs: serde_json
         key: alert.key,
         inputs,
     })
+}
+
+fn receipt(observed: store::orders::LeadTime) -> Receipt {
+    let store::orders::LeadTime { item_id, supplier_id, days } = observed;
+    Receipt { item: item_id, supplier: supplier_id, days: usize::try_from(days).unwrap_or(0) }
 }
 
 fn number(value: Decimal) -> f64 {

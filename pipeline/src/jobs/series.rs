@@ -28,13 +28,14 @@ impl Inputs {
             let page = item_series(db, after, PAGE, false).await?;
             let Some(last) = page.last() else { break };
             after = last.item_id;
-            for sites in page.chunk_by(|one, next| one.item_id == next.item_id) {
-                inputs.series.push(SeriesInput { key: SeriesKey::Item(sites[0].item_id), series: item(sites) });
+            let sites: Vec<((i64, i64), DemandSeries)> = page.into_iter().map(item_site).collect();
+            for same in sites.chunk_by(|((one, _), _), ((next, _), _)| one == next) {
+                let key = SeriesKey::Item(same[0].0.0);
+                let series = DemandSeries::sum(same.iter().map(|(_, series)| series));
+                inputs.series.extend(series.map(|series| SeriesInput { key, series }));
             }
-            inputs.series.extend(page.into_iter().map(|series| SeriesInput {
-                key: SeriesKey::ItemSite { item: series.item_id, site: series.site_id },
-                series: DemandSeries::new(series.first_day, series.quantities, series.stocked_out),
-            }));
+            let named = |((item, site), series)| SeriesInput { key: SeriesKey::ItemSite { item, site }, series };
+            inputs.series.extend(sites.into_iter().map(named));
         }
         let numbers: HashMap<String, i64> =
             store::regions::all(db).await?.into_iter().map(|region| (region.code, region.id)).collect();
@@ -72,23 +73,7 @@ impl Inputs {
     }
 }
 
-/// The demand of an item over its sites. A day is missing only where at least half of the sites were out of stock: one
-/// empty tower store says little about the item.
-fn item(sites: &[DailySeries]) -> DemandSeries {
-    let Some(longest) = sites.iter().min_by_key(|series| series.first_day) else {
-        return DemandSeries::new(chrono::NaiveDate::MIN, Vec::new(), Vec::new());
-    };
-    let days = longest.quantities.len();
-    let (mut quantities, mut out, mut known) = (vec![0.0; days], vec![0_usize; days], vec![0_usize; days]);
-    for series in sites {
-        // All series end on the same day.
-        let offset = days - series.quantities.len();
-        for (at, (quantity, stocked_out)) in series.quantities.iter().zip(&series.stocked_out).enumerate() {
-            quantities[offset + at] += quantity;
-            out[offset + at] += usize::from(*stocked_out);
-            known[offset + at] += 1;
-        }
-    }
-    let censored = out.iter().zip(&known).map(|(out, known)| *out > 0 && 2 * out >= *known).collect();
-    DemandSeries::new(longest.first_day, quantities, censored)
+fn item_site(read: DailySeries) -> ((i64, i64), DemandSeries) {
+    let series = DemandSeries::new(read.first_day, read.quantities, read.stocked_out);
+    ((read.item_id, read.site_id), series)
 }

@@ -121,6 +121,24 @@ impl DemandSeries {
         Self { start, quantities, censored }
     }
 
+    /// The demand of an item's sites together, which all end on the same day; `None` without any. A step is missing only
+    /// where at least half of the sites were out of stock: one empty tower store says little about the item.
+    pub fn sum<'s>(sites: impl Iterator<Item = &'s Self> + Clone) -> Option<Self> {
+        let longest = sites.clone().max_by_key(|series| series.len())?;
+        let steps = longest.len();
+        let (mut quantities, mut out, mut known) = (vec![0.0; steps], vec![0_usize; steps], vec![0_usize; steps]);
+        for series in sites {
+            let offset = steps - series.len();
+            for (at, (quantity, missing)) in series.quantities.iter().zip(&series.censored).enumerate() {
+                quantities[offset + at] += quantity;
+                out[offset + at] += usize::from(*missing);
+                known[offset + at] += 1;
+            }
+        }
+        let censored = out.iter().zip(&known).map(|(out, known)| *out > 0 && 2 * out >= *known).collect();
+        Some(Self::new(longest.start, quantities, censored))
+    }
+
     pub fn len(&self) -> usize {
         self.quantities.len()
     }

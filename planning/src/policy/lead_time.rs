@@ -49,6 +49,16 @@ impl LeadTime {
         self.days.iter().map(|(days, p)| *days as f64 * p).sum()
     }
 
+    /// The days that so large a share of deliveries take at most; `share` from 0 to 1.
+    pub fn at(&self, share: f64) -> usize {
+        let mut reached = 0.0;
+        let within = |(_, p): &&(usize, f64)| {
+            reached += p;
+            reached >= share
+        };
+        self.days.iter().find(within).or(self.days.last()).map_or(0, |(days, _)| *days)
+    }
+
     /// Demand over this random time plus `review_days`: the mixture over the possible lead times, its quantiles by bisection.
     ///
     /// Whole demand keeps whole quantiles.

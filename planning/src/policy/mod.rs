@@ -1,7 +1,7 @@
 //! What to do about stock, and why.
 //!
 //! Reading order: [`service_level`] and [`lead_time`] (the inputs), [`position`] (reorder point and what stands against it),
-//! [`recommend`] (one recommendation with every number that led to it), [`alert`] (what somebody should know at once),
+//! [`recommend`] (one recommendation with every number that led to it), [`decide`] (an item at all its sites), [`alert`] (what somebody should know at once),
 //! [`message`] (both languages' sentences, in one file).
 //!
 //! Nothing here knows a clock: `today` is the company's, the day after its demand data end, and lead 1 of a forecast is
@@ -9,7 +9,9 @@
 //! calculator gets the same.
 
 pub mod alert;
+mod decide;
 pub mod lead_time;
+mod lead_times;
 pub mod message;
 pub mod position;
 mod recommend;
@@ -17,8 +19,11 @@ mod recommendation;
 pub mod service_level;
 
 pub use alert::{Alert, AlertCategory, AlertLevel, Subject};
+pub use decide::{SiteDecision, decide};
 pub use lead_time::LeadTime;
+pub use lead_times::{LeadTimes, Receipt};
 pub use message::{Locale, Message, MessageCode};
+pub(crate) use position::Levels;
 pub use position::{LeadTimeDemand, OpenOrder, Position, Projection};
 pub use recommend::{PolicyInput, Rules, Spare, order_quantity, recommend};
 pub use recommendation::{Explanation, IfNothingIsDone, Priority, Recommendation, RecommendationKind, UnknownName};

@@ -3,8 +3,9 @@
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::lead_time::LeadTime;
 use super::recommend::PolicyInput;
-use crate::forecast::cumulative::CumulativeDemand;
+use crate::forecast::cumulative::{CumulativeDemand, DemandDistribution};
 use crate::forecast::normal;
 use crate::round4;
 
@@ -50,27 +51,59 @@ pub struct Position {
     pub expected_shortage: Option<f64>,
 }
 
+/// The levels that stock is kept between.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Levels {
+    /// Demand over lead time plus review period.
+    distribution: DemandDistribution,
+    pub(crate) reorder_point: f64,
+    pub(crate) safety_stock: f64,
+    cycle_demand: f64,
+    pub(crate) order_up_to: f64,
+}
+
+impl Levels {
+    pub(crate) fn of(
+        demand: &CumulativeDemand,
+        lead_time: &LeadTime,
+        review_days: usize,
+        cycle_days: usize,
+        service_level: f64,
+        integer: bool,
+    ) -> Self {
+        let distribution = lead_time.demand(demand, review_days, integer);
+        let at_service_level = distribution.quantile(service_level);
+        let reorder_point = round4(if integer { (at_service_level - 1e-9).ceil() } else { at_service_level });
+        let cycle = demand.over(cycle_days).mean;
+        let cycle_demand = round4(if integer { cycle.round() } else { cycle });
+        Self {
+            reorder_point,
+            safety_stock: round4(reorder_point - round4(distribution.mean)),
+            cycle_demand,
+            order_up_to: round4(reorder_point + cycle_demand),
+            distribution,
+        }
+    }
+}
+
 impl Position {
     pub fn of(input: &PolicyInput<'_>) -> Self {
-        let distribution = input.lead_time.demand(input.demand, input.review_days, input.integer);
-        let at_service_level = distribution.quantile(input.service_level);
-        let reorder_point = round4(if input.integer { (at_service_level - 1e-9).ceil() } else { at_service_level });
-        let mean = round4(distribution.mean);
-        let cycle = input.demand.over(input.cycle_days).mean;
-        let cycle_demand = round4(if input.integer { cycle.round() } else { cycle });
+        let PolicyInput { demand, lead_time, review_days, cycle_days, service_level, integer, .. } = *input;
+        let levels = Levels::of(demand, lead_time, review_days, cycle_days, service_level, integer);
+        let Levels { distribution, reorder_point, safety_stock, cycle_demand, order_up_to } = levels;
         let daily = input.demand.over(30).mean / 30.0;
         let available = input.on_hand.map(|on_hand| on_hand + input.on_order.unwrap_or(0.0));
         Self {
             lead_time_days: round4(input.lead_time.mean()),
             lead_time_demand: LeadTimeDemand {
-                mean,
+                mean: round4(distribution.mean),
                 quantiles: distribution.published().values().map(round4),
                 at_service_level: reorder_point,
             },
             reorder_point,
-            safety_stock: round4(reorder_point - mean),
+            safety_stock,
             cycle_demand,
-            order_up_to: round4(reorder_point + cycle_demand),
+            order_up_to,
             cover_days: input.on_hand.filter(|_| daily > 0.0).map(|on_hand| round4(on_hand / daily)),
             expected_shortage: available.map(|available| round4(distribution.expected_shortage(available))),
         }

@@ -84,8 +84,12 @@ pub fn order_quantity(needed: f64, min: Option<f64>, max: Option<f64>, pack: Opt
 
 /// The most urgent thing to do about an item at a site, or `None` when there is nothing to do or no stock data to say.
 pub fn recommend(input: &PolicyInput<'_>) -> Option<Recommendation> {
+    recommend_at(input, &Position::of(input))
+}
+
+/// The same where the position is known already.
+pub(super) fn recommend_at(input: &PolicyInput<'_>, position: &Position) -> Option<Recommendation> {
     let on_hand = round4(input.on_hand?);
-    let position = Position::of(input);
     let arrival = after(input.today, position.lead_time_days);
     // An order that nobody promised, or whose promise has passed, is taken to need another lead time.
     let arrivals: Vec<(NaiveDate, f64)> = input
@@ -154,7 +158,7 @@ pub fn recommend(input: &PolicyInput<'_>) -> Option<Recommendation> {
     } else {
         return None;
     };
-    (draft.quantity > 0.0).then(|| draft.explain(input, on_hand, &position, projection))
+    (draft.quantity > 0.0).then(|| draft.explain(input, on_hand, position, projection))
 }
 
 fn after(today: NaiveDate, days: f64) -> NaiveDate {
