@@ -3,6 +3,7 @@
 //! What lives here:
 //! - [`forecast`]: demand series in, mean and seven measured quantiles per day out, with the backtest that earned them;
 //! - [`policy`]: stock, open orders and a demand distribution in, an explained recommendation or an alert out;
+//! - [`simulate`]: a policy tried on many futures of a forecast: fill rate, stock-outs, average stock;
 //! - [`kpi`]: counted facts in, one number or an honest `None` out;
 //! - [`abc`]: the ABC (value) and XYZ (variability) classes of items.
 //!
@@ -18,6 +19,8 @@ pub mod abc;
 pub mod forecast;
 pub mod kpi;
 pub mod policy;
+pub mod simulate;
+mod split_mix;
 
 /// Rounds to the four decimals that the database keeps, so that a published number is the number that was computed with.
 pub fn round4(value: f64) -> f64 {

@@ -12,6 +12,7 @@ use super::series::Frequency;
 use super::sizes::Sizes;
 use super::spread::{Spread, at_lead};
 use super::window::Window;
+use crate::split_mix::SplitMix;
 
 /// Entries of the table that simulation draws sizes from.
 const TABLE: usize = 256;
@@ -130,7 +131,7 @@ impl Predictive {
         };
         // One future's steps err together by `uncertainty`; what is left to each is the spread of the nearest lead.
         let table: Vec<f64> = (0..TABLE).map(|at| sizes.quantile((at as f64 + 0.5) / TABLE as f64)).collect();
-        let mut random = SplitMix(seed);
+        let mut random = SplitMix::new(seed);
         let deviation = (1.0 + self.uncertainty).ln().sqrt();
         for path in 0..paths {
             let z = normal::quantile((path as f64 + 0.5) / paths as f64);
@@ -161,18 +162,6 @@ impl Predictive {
             sums.sort_unstable_by(f64::total_cmp);
         }
         sums
-    }
-}
-
-/// `SplitMix64` (Steele, Lea and Flood 2014): one future needs ninety draws of 64 bits, and nobody attacks them.
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
     }
 }
 

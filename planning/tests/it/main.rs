@@ -7,3 +7,4 @@ mod abc;
 mod forecast;
 mod kpi;
 mod policy;
+mod simulate;
