@@ -17,6 +17,7 @@ pub(super) enum Subject {
     Assortment,
     Demand,
     Replenishment,
+    Rehearsal,
 }
 
 /// One stream of draws.

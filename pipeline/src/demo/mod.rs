@@ -11,9 +11,11 @@ mod demand;
 mod draw;
 mod places;
 mod products;
+pub mod rehearsal;
 mod replenish;
 pub mod rows;
 mod season;
+mod shelf;
 mod suppliers;
 
 use std::collections::HashMap;
@@ -81,7 +83,7 @@ pub fn generate(options: &DemoOptions) -> DemoCompany {
         let setting = replenish::Setting { item, place, season: &season, suppliers: &suppliers };
         match item.row.kind {
             ItemKind::Material => {
-                replenish::keep_stock(&setting, cell, &wanted, &mut draw, &mut facts);
+                replenish::keep_stock(&setting, cell, &wanted, &mut draw, &mut facts, |_, _| {});
             }
             ItemKind::Service => {
                 replenish::buy_as_needed(&setting, &wanted, &mut draw, &mut facts);

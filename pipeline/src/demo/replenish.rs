@@ -4,7 +4,6 @@
 //! A day runs: receive, serve what the shelf holds, close the day, and on review day order up to S. Quantities are
 //! whole ticks, so `on_hand[t] = on_hand[t-1] + received[t] - served[t]` holds exactly.
 
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::DAILY_INVENTORY_DAYS;
@@ -14,6 +13,7 @@ use super::draw::Draw;
 use super::places::Place;
 use super::rows::{DemandRow, InventoryRow, OrderRow, OrderStatus};
 use super::season::Season;
+use super::shelf::{Line, Shelf};
 use super::suppliers::Supplier;
 
 /// What happened, of all item-sites so far.
@@ -44,35 +44,42 @@ impl Setting<'_> {
         }
     }
 
-    /// The item's own supplier, or another of its family for a line in seven.
-    fn supplier(&self, draw: &mut Draw) -> Option<&Supplier> {
-        let mut sellers = self.suppliers.iter().filter(|supplier| supplier.family == self.item.family);
+    /// The item's own supplier, or another of its family for a line in seven; by its place among the suppliers.
+    pub(super) fn supplier(&self, draw: &mut Draw) -> Option<usize> {
+        let mut sellers = (0..self.suppliers.len()).filter(|&at| self.suppliers[at].family == self.item.family);
         let count = sellers.clone().count();
         if count == 0 {
-            return self.suppliers.get(self.item.lot % self.suppliers.len().max(1));
+            let any = self.item.lot % self.suppliers.len().max(1);
+            return (any < self.suppliers.len()).then_some(any);
         }
         let other = usize::from(draw.chance(1.0 / 7.0));
         sellers.nth((self.item.lot + other) % count)
     }
 
-    /// Orders on `day`; the answer is also the day on which the line leaves the open orders.
-    fn order(&self, day: usize, ticks: i64, supplier: &Supplier, draw: &mut Draw) -> (OrderRow, NaiveDate) {
-        let promised = supplier.promised_days + self.place.freight_days;
-        let fate = supplier.fate(day, draw);
-        let order_date = self.season.date(day);
+    /// A line ordered on `day`, with what becomes of it.
+    pub(super) fn line(&self, day: usize, ticks: i64, supplier: usize, draw: &mut Draw) -> Line {
+        let seller = &self.suppliers[supplier];
+        let promised = seller.promised_days + self.place.freight_days;
+        let fate = seller.fate(day, draw);
         let expected = self.season.delivery_date(day, promised);
         // On time is on the promised day, whatever weekends lie between; early and late move from there.
         let arrives =
             if fate.slip_days == 0 { expected } else { self.season.delivery_date(day, promised + fate.slip_days) };
         let closes = if fate.gives_up { expected } else { arrives };
+        Line { placed: self.season.date(day), expected, closes, ticks, comes: !fate.gives_up, supplier: Some(supplier) }
+    }
+
+    /// How the company's books show a line that was ordered on `day`.
+    fn order(&self, day: usize, line: &Line, supplier: &Supplier, draw: &mut Draw) -> OrderRow {
         let until = self.season.date(self.season.len() - 1);
-        let status = match (closes <= until, fate.gives_up) {
-            (true, true) => OrderStatus::Cancelled,
-            (true, false) => OrderStatus::Received,
+        let Line { placed: order_date, expected, closes, ticks, comes, .. } = *line;
+        let status = match (closes <= until, comes) {
+            (true, false) => OrderStatus::Cancelled,
+            (true, true) => OrderStatus::Received,
             (false, _) if expected <= until => OrderStatus::Delayed,
             (false, _) => OrderStatus::Placed,
         };
-        let row = OrderRow {
+        OrderRow {
             sku: self.item.row.sku.clone(),
             order_id: "".into(),
             line_no: 0,
@@ -86,10 +93,17 @@ impl Setting<'_> {
             requested_date: order_date,
             purchased_date: order_date,
             expected_delivery: expected,
-            actual_delivery: (status == OrderStatus::Received).then_some(arrives),
-        };
-        (row, closes)
+            actual_delivery: (status == OrderStatus::Received).then_some(closes),
+        }
     }
+}
+
+/// What somebody who watches a shelf sees of a day.
+pub(super) enum Seen<'a> {
+    /// Before anything has moved.
+    Morning(&'a Shelf),
+    /// After the shelf has closed, before anything is ordered.
+    Evening { served: i64, on_hand: i64 },
 }
 
 /// How well an item-site is planned.
@@ -161,36 +175,37 @@ fn moments(wanted: &[i64]) -> (f64, f64) {
     (mean, wanted.iter().map(|ticks| (*ticks as f64 - mean) * (*ticks as f64 - mean)).sum::<f64>() / days)
 }
 
-/// Keeps one shelf: plays the policy against `wanted` and writes what happened.
-pub(super) fn keep_stock(setting: &Setting<'_>, cell: &Cell, wanted: &[i64], draw: &mut Draw, facts: &mut Facts) {
+/// Keeps one shelf: plays the policy against `wanted` and writes what happened; `watch` sees each day.
+pub(super) fn keep_stock(
+    setting: &Setting<'_>,
+    cell: &Cell,
+    wanted: &[i64],
+    draw: &mut Draw,
+    facts: &mut Facts,
+    mut watch: impl FnMut(usize, Seen<'_>),
+) {
     let (item, season, days) = (setting.item, setting.season, wanted.len());
     if cell.first >= days {
         return;
     }
     let planner = Planner::draw(days, draw);
-    let lead_days =
-        setting.supplier(draw).map_or(10, |supplier| supplier.promised_days + setting.place.freight_days) as f64;
+    let lead_days = setting
+        .supplier(draw)
+        .map_or(10, |supplier| setting.suppliers[supplier].promised_days + setting.place.freight_days)
+        as f64;
     let (mean, variance) = moments(&wanted[cell.first..cell.end.clamp(cell.first, days)]);
     let mut parameters = Parameters::new(&planner, mean, variance, lead_days, item);
-    let mut on_hand = draw.between(parameters.reorder_point, parameters.order_up_to);
-    // Open lines: the day each closes, its ticks, and whether it comes.
-    let mut open: Vec<(NaiveDate, i64, bool)> = Vec::new();
+    let mut shelf = Shelf::with(draw.between(parameters.reorder_point, parameters.order_up_to));
     let mut served = vec![0_i64; days];
     let mut trailing = 0_i64;
     let mut was_empty = false;
 
     for day in cell.first..days {
         let today = season.date(day);
-        let mut received = 0;
-        open.retain(|&(closes, ticks, comes)| {
-            if closes > today {
-                return true;
-            }
-            received += if comes { ticks } else { 0 };
-            false
-        });
-        served[day] = wanted[day].min(on_hand + received);
-        on_hand += received - served[day];
+        watch(day, Seen::Morning(&shelf));
+        let received = shelf.receive(today, |_| {});
+        served[day] = shelf.serve(wanted[day]);
+        watch(day, Seen::Evening { served: served[day], on_hand: shelf.on_hand });
         trailing += served[day] - if day >= cell.first + TRAILING { served[day - TRAILING] } else { 0 };
         let watched = (day + 1 - cell.first).min(TRAILING);
 
@@ -199,20 +214,18 @@ pub(super) fn keep_stock(setting: &Setting<'_>, cell: &Cell, wanted: &[i64], dra
             let rate = (0.4 * mean + 0.6 * trailing as f64 / watched as f64).max(0.95 * mean);
             parameters = Parameters::new(&planner, rate, variance, lead_days, item);
         }
-        let on_order: i64 = open.iter().map(|&(_, ticks, _)| ticks).sum();
-        let mut ordered = 0;
         let reviews = day % 7 == planner.weekday && day < planner.leaves && cell.struck_off.is_none_or(|end| day < end);
+        let available = shelf.on_hand + shelf.on_order();
         if reviews
-            && on_hand + on_order <= parameters.reorder_point
+            && available <= parameters.reorder_point
             && let Some(supplier) = setting.supplier(draw)
         {
-            ordered = item.order_ticks(parameters.order_up_to - on_hand - on_order);
-            let (row, closes) = setting.order(day, ordered, supplier, draw);
-            open.push((closes, ordered, row.status != OrderStatus::Cancelled));
-            facts.orders.push(row);
+            let line = setting.line(day, item.order_ticks(parameters.order_up_to - available), supplier, draw);
+            facts.orders.push(setting.order(day, &line, &setting.suppliers[supplier], draw));
+            shelf.open.push(line);
         }
 
-        let empty = on_hand == 0;
+        let empty = shelf.on_hand == 0;
         if served[day] > 0 || (empty && day < cell.end) {
             facts.demand.push(setting.demand_row(day, served[day], empty && day < cell.end));
         }
@@ -222,12 +235,12 @@ pub(super) fn keep_stock(setting: &Setting<'_>, cell: &Cell, wanted: &[i64], dra
                 sku: item.row.sku.clone(),
                 site_code: setting.place.row.code.clone(),
                 full_date: today,
-                on_hand: item.quantity(on_hand),
-                on_order: item.quantity(on_order + ordered),
+                on_hand: item.quantity(shelf.on_hand),
+                on_order: item.quantity(shelf.on_order()),
                 safety_stock: item.quantity(parameters.safety_stock),
                 reorder_point: item.quantity(parameters.reorder_point),
                 days_of_cover: (watched >= 28 && trailing > 0)
-                    .then(|| on_hand as f64 * watched as f64 / trailing as f64),
+                    .then(|| shelf.on_hand as f64 * watched as f64 / trailing as f64),
             });
         }
         was_empty = empty;
@@ -242,7 +255,8 @@ pub(super) fn buy_as_needed(setting: &Setting<'_>, wanted: &[i64], draw: &mut Dr
             && let Some(supplier) = setting.supplier(draw)
         {
             facts.demand.push(setting.demand_row(day, uses, false));
-            facts.orders.push(setting.order(day, uses, supplier, draw).0);
+            let line = setting.line(day, uses, supplier, draw);
+            facts.orders.push(setting.order(day, &line, &setting.suppliers[supplier], draw));
         }
     }
 }
