@@ -35,6 +35,12 @@ impl Partitioned {
         format!("{}_{}", self.table().1, month.format("%Y_%m"))
     }
 
+    /// The month whose partition has this name.
+    pub(crate) fn month(self, partition: &str) -> Option<NaiveDate> {
+        let month = partition.strip_prefix(self.table().1)?.strip_prefix('_')?;
+        NaiveDate::parse_from_str(&format!("{month}_01"), "%Y_%m_%d").ok()
+    }
+
     /// Makes the table that will be the partition of `month`. It is a table of its own until [`Partitioned::attach`]:
     /// to make it as a partition at once would shut out every reader of the whole until the transaction ends.
     pub(crate) fn create(self, month: NaiveDate) -> String {

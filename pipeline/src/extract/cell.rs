@@ -1,6 +1,7 @@
 //! One cell and one row as they were written, before anybody judged them.
 
 use chrono::NaiveDate;
+use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 /// A cell's value in the type that the file gave it.
@@ -8,7 +9,7 @@ use rust_decimal::Decimal;
 pub enum Cell {
     #[default]
     Empty,
-    Text(String),
+    Text(CompactString),
     /// A number; may be infinite or not a number when the file says so.
     Number(f64),
     /// A number that the file stores digit by digit (Parquet decimals).
@@ -44,7 +45,8 @@ impl Cell {
     pub fn display(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) | Self::Error(text) => text.clone(),
+            Self::Text(text) => text.to_string(),
+            Self::Error(text) => text.clone(),
             Self::Number(value) if value.fract() == 0.0 && value.abs() < 1e15 => {
                 format!("{value:.0}")
             }

@@ -42,7 +42,7 @@ pub(super) fn open(path: &Path, name: &str, wanted: &Wanted) -> Result<Source, E
             instead: format!("keep the columns that are needed, at most {COLUMNS_LIMIT}"),
         });
     }
-    let names = fields.iter().map(|field| Cell::Text(field.name().clone())).collect();
+    let names = fields.iter().map(|field| Cell::Text(field.name().into())).collect();
     let row = RawRow { sheet: None, line: 0, cells: names };
     let mut nearest = Nearest::default();
     let Some(mut header) = header::find(name, &[row], wanted, &mut nearest)? else {

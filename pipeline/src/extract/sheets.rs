@@ -137,10 +137,10 @@ fn cell(value: &Data, date_system: DateSystem) -> Cell {
         Data::Empty => Cell::Empty,
         Data::Int(value) => Cell::Number(*value as f64),
         Data::Float(value) => Cell::Number(*value),
-        Data::String(text) | Data::DurationIso(text) => Cell::Text(text.clone()),
+        Data::String(text) | Data::DurationIso(text) => Cell::Text(text.into()),
         Data::DateTimeIso(text) => {
             let day = text.split('T').next().and_then(|day| day.parse().ok());
-            day.map_or_else(|| Cell::Text(text.clone()), Cell::Date)
+            day.map_or_else(|| Cell::Text(text.into()), Cell::Date)
         }
         Data::Bool(value) => Cell::Bool(*value),
         Data::DateTime(serial) => {

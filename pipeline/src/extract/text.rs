@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use compact_str::CompactString;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::encoding::{Decoding, Utf8Check, marked};
@@ -88,8 +89,9 @@ fn reader<R: Read>(bytes: R, delimiter: u8) -> csv::Reader<R> {
 fn first_rows(top: &[u8], encoding: &'static Encoding, delimiter: u8) -> Vec<RawRow> {
     let mut rows = Vec::new();
     let mut reader = reader(Decoding::new(top, encoding), delimiter);
+    let mut record = csv::ByteRecord::new();
     while rows.len() < SAMPLE {
-        let Ok(Some(row)) = next_row(&mut reader) else { break };
+        let Ok(Some(row)) = next_row(&mut reader, &mut record) else { break };
         rows.push(row);
     }
     rows
@@ -116,18 +118,21 @@ fn further_rows(path: &Path, encoding: &'static Encoding, delimiter: u8) -> std:
 
 /// Reads one row; `None` at the end. The reader's own position is that of the blank lines before a record, so the line is
 /// counted back from where the record ends.
-fn next_row<R: Read>(reader: &mut csv::Reader<R>) -> csv::Result<Option<RawRow>> {
-    let mut record = csv::ByteRecord::new();
+fn next_row<R: Read>(reader: &mut csv::Reader<R>, record: &mut csv::ByteRecord) -> csv::Result<Option<RawRow>> {
     let before = reader.position().line();
-    if !reader.read_byte_record(&mut record)? {
+    if !reader.read_byte_record(record)? {
         return Ok(None);
     }
-    let inside: usize = record.iter().map(|field| field.split(|byte| *byte == b'\n').count() - 1).sum();
-    let line = reader.position().line().saturating_sub(inside as u64 + 1).max(before);
-    let cells = record.iter().map(|field| match String::from_utf8_lossy(field).into_owned() {
-        text if text.is_empty() => Cell::Empty,
-        text => Cell::Text(text),
-    });
+    let after = reader.position().line();
+    let line = if after == before + 1 {
+        before
+    } else {
+        let inside: usize = record.iter().map(|field| field.split(|byte| *byte == b'\n').count() - 1).sum();
+        after.saturating_sub(inside as u64 + 1).max(before)
+    };
+    let cells = record
+        .iter()
+        .map(|field| if field.is_empty() { Cell::Empty } else { Cell::Text(CompactString::from_utf8_lossy(field)) });
     Ok(Some(RawRow { sheet: None, line, cells: cells.collect() }))
 }
 
@@ -146,13 +151,22 @@ impl TextFile {
         let metered =
             Metered { inner: Decoding::new(BufReader::new(bytes), self.encoding), given: 0, allowed: allowed.clone() };
         let csv = reader(metered, self.delimiter);
-        Ok(TextRows { csv, allowed, file: file.into(), after: header.line, done: false })
+        Ok(TextRows {
+            csv,
+            record: csv::ByteRecord::new(),
+            allowed,
+            file: file.into(),
+            after: header.line,
+            done: false,
+        })
     }
 }
 
 /// The rows of a text file below its header.
 pub struct TextRows {
     csv: csv::Reader<Metered>,
+    /// The bytes of one row, kept for its memory.
+    record: csv::ByteRecord,
     allowed: Arc<AtomicU64>,
     file: String,
     after: u64,
@@ -166,7 +180,7 @@ impl Iterator for TextRows {
         while !self.done {
             let (start, line) = (self.csv.position().byte(), self.csv.position().line());
             self.allowed.store(start + LINE_LIMIT, Ordering::Relaxed);
-            let result = match next_row(&mut self.csv) {
+            let result = match next_row(&mut self.csv, &mut self.record) {
                 Ok(Some(row)) => Ok(row),
                 Ok(None) => break,
                 Err(error) => Err(self.error(error, line)),

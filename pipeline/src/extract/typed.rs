@@ -156,17 +156,17 @@ fn decimal(value: i128, scale: i8) -> Cell {
 }
 
 fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Vec<Cell> {
-    values.map(|value| value.map_or(Cell::Empty, |text| text_cell(text.to_owned()))).collect()
+    values.map(|value| value.map_or(Cell::Empty, text_cell)).collect()
 }
 
-fn text_cell(text: String) -> Cell {
-    if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+fn text_cell(text: &str) -> Cell {
+    if text.is_empty() { Cell::Empty } else { Cell::Text(text.into()) }
 }
 
 /// Text that its writer did not mark as such.
 fn bytes<'a>(values: impl Iterator<Item = Option<&'a [u8]>>) -> Vec<Cell> {
     let cell = |bytes: &[u8]| match std::str::from_utf8(bytes) {
-        Ok(text) => text_cell(text.to_owned()),
+        Ok(text) => text_cell(text),
         Err(_) => Cell::Error(format!("{} bytes that are no text", bytes.len())),
     };
     values.map(|value| value.map_or(Cell::Empty, cell)).collect()

@@ -181,11 +181,11 @@ fn read(value: &DataRef<'_>, padding: usize, date_system: DateSystem) -> Cell {
         DataRef::Empty => Cell::Empty,
         DataRef::Int(value) => Cell::Number(*value as f64),
         DataRef::Float(value) if padding > 1 && value.fract() == 0.0 && (0.0..1e15).contains(value) => {
-            Cell::Text(format!("{value:0padding$.0}"))
+            Cell::Text(format!("{value:0padding$.0}").into())
         }
         DataRef::Float(value) => Cell::Number(*value),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.clone()),
-        DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.into()),
+        DataRef::SharedString(text) => Cell::Text((*text).into()),
         DataRef::Bool(value) => Cell::Bool(*value),
         DataRef::DateTime(serial) => {
             let day = serial.is_datetime().then(|| from_serial(serial.as_f64(), date_system)).flatten();

@@ -38,16 +38,16 @@ pub(super) async fn stream(
     options: TransformOptions,
     tell: Arc<Telling>,
 ) -> Result<Streamed, LoadError> {
-    let codes = loader.codes().await?;
+    let (codes, pieces) = (loader.codes().await?, loader.pieces());
     let name = source.file.name.clone();
-    let (sender, mut pieces) = mpsc::channel(ON_THE_WAY);
+    let (sender, mut full) = mpsc::channel(ON_THE_WAY);
     let reading = tokio::task::spawn_blocking(move || {
-        let mut reading = Reading::new(source, codes, sender, tell);
+        let mut reading = Reading::new(source, codes, pieces, sender, tell);
         reading.run(&options)?;
         Ok(reading.end())
     });
     // When a piece is refused the channel closes with it, and the reader ends at its next one.
-    while let Some(piece) = pieces.recv().await {
+    while let Some(piece) = full.recv().await {
         loader.land(piece).await?;
     }
     reading.await.map_err(|error| LoadError::Reader { file: name, reason: error.to_string() })?
@@ -70,13 +70,13 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(source: Source, codes: Codes, sender: mpsc::Sender<Piece>, tell: Arc<Telling>) -> Self {
+    fn new(source: Source, codes: Codes, pieces: Pieces, sender: mpsc::Sender<Piece>, tell: Arc<Telling>) -> Self {
         Self {
             source,
             codes,
             sender,
             tell,
-            pieces: Pieces::default(),
+            pieces,
             days: BTreeSet::new(),
             items: Vec::new(),
             sites: Vec::new(),

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use foldhash::fast::RandomState;
 use rust_decimal::Decimal;
 
 use super::read::Reader;
@@ -63,10 +64,12 @@ pub struct Facts<'o> {
     skus: Vec<String>,
     sites: Vec<SiteRow>,
     /// The numbers of the texts seen so far.
-    items_by_text: HashMap<String, u32>,
-    sites_by_text: HashMap<String, u32>,
-    sites_by_code: HashMap<String, u32>,
+    items_by_text: Numbers,
+    sites_by_text: Numbers,
+    sites_by_code: Numbers,
 }
+
+type Numbers = HashMap<String, u32, RandomState>;
 
 impl<'o> Facts<'o> {
     /// A judge for a kind that streams; `None` for one whose rules need the whole file.
@@ -78,9 +81,9 @@ impl<'o> Facts<'o> {
             seen: Sightings::default(),
             skus: Vec::new(),
             sites: Vec::new(),
-            items_by_text: HashMap::new(),
-            sites_by_text: HashMap::new(),
-            sites_by_code: HashMap::new(),
+            items_by_text: Numbers::default(),
+            sites_by_text: Numbers::default(),
+            sites_by_code: Numbers::default(),
         })
     }
 
@@ -117,9 +120,13 @@ impl<'o> Facts<'o> {
                 }
             }
         };
-        let site = match reader.cell(Field::Site) {
-            Cell::Text(text) if self.sites_by_text.contains_key(text) => self.sites_by_text[text],
-            cell => {
+        let known = match reader.cell(Field::Site) {
+            Cell::Text(text) => self.sites_by_text.get(text.as_str()).copied(),
+            _ => None,
+        };
+        let site = match (known, reader.cell(Field::Site)) {
+            (Some(site), _) => site,
+            (None, cell) => {
                 let (row, text) = (reader.site(), cell.display());
                 let site = *self.sites_by_code.entry(row.code.clone()).or_insert_with(|| {
                     self.sites.push(row);
@@ -145,11 +152,15 @@ enum Sku {
     New(String),
 }
 
-fn read(kind: Kind, reader: &Reader<'_>, known: &HashMap<String, u32>) -> Result<(Sku, NaiveDate, FactValues), Reject> {
+fn read(kind: Kind, reader: &Reader<'_>, known: &Numbers) -> Result<(Sku, NaiveDate, FactValues), Reject> {
     reader.resolved()?;
-    let sku = match reader.cell(Field::Sku) {
-        Cell::Text(text) if known.contains_key(text) => Sku::Known(known[text]),
-        _ => Sku::New(tables::sku(reader)?),
+    let seen = match reader.cell(Field::Sku) {
+        Cell::Text(text) => known.get(text.as_str()).copied(),
+        _ => None,
+    };
+    let sku = match seen {
+        Some(item) => Sku::Known(item),
+        None => Sku::New(tables::sku(reader)?),
     };
     let date = tables::day(reader)?;
     let values = if kind == Kind::Demand {

@@ -79,7 +79,8 @@ impl Reader<'_> {
     pub fn is_absent(&self, field: Field) -> bool {
         match self.cell(field) {
             Cell::Empty => true,
-            Cell::Text(text) | Cell::Error(text) => is_absent(text),
+            Cell::Text(text) => is_absent(text),
+            Cell::Error(text) => is_absent(text),
             _ => false,
         }
     }

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{Datelike as _, NaiveDate};
+use foldhash::fast::RandomState;
 
 /// The days of many series.
 #[derive(Debug, Default)]
 pub(super) struct Sightings {
-    series: HashMap<(u32, u32), Days>,
+    series: HashMap<(u32, u32), Days, RandomState>,
 }
 
 /// The days of one series: 64 to a word, from the word of its first day to that of its last.

@@ -324,6 +324,10 @@ fn order(reader: &Reader<'_>) -> Result<PurchaseLine, Reject> {
 pub(super) fn yes_or_no(reader: &Reader<'_>, field: Field) -> Result<bool, Reject> {
     match reader.cell(field) {
         Cell::Bool(value) => Ok(*value),
+        Cell::Empty => Ok(false),
+        // As machines write it.
+        Cell::Text(text) if text == "false" => Ok(false),
+        Cell::Text(text) if text == "true" => Ok(true),
         _ => match reader.text(field).map(|text| fold(&text)).as_deref() {
             None | Some("false" | "0" | "no" | "nao" | "n" | "f") => Ok(false),
             Some("true" | "1" | "yes" | "sim" | "y" | "s" | "t") => Ok(true),

@@ -15,6 +15,12 @@ const DIGITS: usize = 8;
 /// The day from which PostgreSQL counts, 2000-01-01, as days from the common era.
 const EPOCH: i32 = 730_120;
 
+/// A number as whole ten-thousandths; more decimals are rounded half to even.
+pub(super) fn ten_thousandths(value: Decimal) -> i128 {
+    let value = if value.scale() > 4 { value.round_dp(4) } else { value };
+    value.mantissa() * 10_i128.pow(4 - value.scale())
+}
+
 /// Rows in the binary format, ready to be sent.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -70,22 +76,36 @@ impl Rows {
         self.integer(value.map(|date| date.num_days_from_ce() - EPOCH))
     }
 
+    pub(super) fn smallint(&mut self, value: i16) -> &mut Self {
+        self.field(Some(&value.to_be_bytes()))
+    }
+
     /// `numeric(18, 4)`; more decimals are rounded half to even.
     pub(super) fn numeric(&mut self, value: Option<Decimal>) -> &mut Self {
+        self.scaled(value.map(ten_thousandths))
+    }
+
+    /// `numeric(18, 4)`, given in ten-thousandths.
+    pub(super) fn scaled(&mut self, value: Option<i128>) -> &mut Self {
         let Some(value) = value else { return self.field(None) };
-        let mut value = if value.scale() > 4 { value.round_dp(4) } else { value };
-        value.rescale(4);
-        let mut rest = value.mantissa().unsigned_abs();
         let mut digits = [0u16; DIGITS];
         let mut count = 0;
-        while rest > 0 && count < DIGITS {
+        let mut rest = value.unsigned_abs();
+        // Dividing 128 bits is slow, and hardly any number needs them.
+        while rest > u128::from(u64::MAX) && count < DIGITS {
             digits[count] = (rest % BASE) as u16;
             rest /= BASE;
             count += 1;
         }
+        let mut rest = rest as u64;
+        while rest > 0 && count < DIGITS {
+            digits[count] = (rest % BASE as u64) as u16;
+            rest /= BASE as u64;
+            count += 1;
+        }
         // The lowest digit has weight -1: it holds the four decimals.
         let weight = count as i16 - 2;
-        let sign: u16 = if value.is_sign_negative() && count > 0 { 0x4000 } else { 0 };
+        let sign: u16 = if value < 0 { 0x4000 } else { 0 };
         self.bytes.extend((8 + 2 * count as i32).to_be_bytes());
         self.bytes.extend((count as i16).to_be_bytes());
         self.bytes.extend(weight.to_be_bytes());

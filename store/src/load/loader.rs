@@ -9,9 +9,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Postgres, Transaction};
 use tokio::sync::MutexGuard;
 
+use super::cells::Rollup;
 use super::codes::Codes;
 use super::fact::Fact;
-use super::piece::{Piece, Target};
+use super::piece::{Piece, Pieces, Target};
 use super::rows::{Load, Merged};
 use super::{merge, sql};
 use crate::{Database, Engine, Result};
@@ -49,6 +50,8 @@ pub struct Loader<'d> {
     held: Option<Transaction<'static, Postgres>>,
     pub(super) present: BTreeSet<String>,
     pub(super) landed: BTreeMap<(Fact, NaiveDate), (Place, u64)>,
+    /// Rollups of new months that have landed, and how often each was handed out.
+    pub(super) cells: BTreeMap<(NaiveDate, Rollup), u32>,
 }
 
 /// The connection that a load speaks on.
@@ -86,7 +89,14 @@ impl<'d> Loader<'d> {
             progress(WAITING);
             db.loading().await
         };
-        let mut loader = Self { db, _turn: turn, held: None, present: BTreeSet::new(), landed: BTreeMap::new() };
+        let mut loader = Self {
+            db,
+            _turn: turn,
+            held: None,
+            present: BTreeSet::new(),
+            landed: BTreeMap::new(),
+            cells: BTreeMap::new(),
+        };
         if db.engine() == Engine::Native {
             let mut transaction = db.pool().begin().await?;
             transaction.execute(sql::BOUNDS).await?;
@@ -124,6 +134,11 @@ impl<'d> Loader<'d> {
         Codes::read(&mut *self.line().await?).await
     }
 
+    /// What collects the rows of this load.
+    pub fn pieces(&self) -> Pieces {
+        Pieces::beside(&self.present)
+    }
+
     /// The units of all stored items by sku, read where the load will write and not from a replica that may be behind.
     pub async fn units(&mut self) -> Result<HashMap<String, String>> {
         let mut line = self.line().await?;
@@ -146,6 +161,14 @@ impl<'d> Loader<'d> {
                     Place::Aside => fact.aside(self.db.engine(), month),
                 };
                 (table, format!("({})", fact.names()))
+            }
+            Target::Cells(rollup, month, time) => {
+                let table = rollup.landed(month);
+                if self.cells.insert((month, rollup), time).is_none() {
+                    let make = rollup.make(self.db.engine(), month);
+                    self.line().await?.execute(AssertSqlSafe(make)).await?;
+                }
+                (table, String::new())
             }
             Target::Again(fact) => {
                 (format!("landed_{}_again", fact.word()), format!("(sheet, line, {})", fact.names()))

@@ -38,7 +38,7 @@ pub(super) async fn everything(
     let news = merged.changed + merged.removed + dimensions > 0;
     if merged.changed + merged.removed > 0 {
         let tell = merged.changed >= months::TOLD;
-        rollups::rewrite(connection, &whole, &loader.present, tell, progress).await?;
+        rollups::rewrite(connection, &whole, loader, tell, progress).await?;
         merged.touched.extend(["core.demand_weekly".into(), "core.demand_monthly".into()]);
     }
     let kinds = kinds(loader, load);
@@ -115,6 +115,8 @@ async fn orders(
     merged.changed += run(connection, sqlx::query(sql::MERGE_ORDERS).bind(&load.source_file)).await?;
     if merged.changed + merged.removed > 0 {
         connection.execute("ANALYZE landed_touched").await?;
+        // These months hold more than what has landed.
+        loader.cells.retain(|(month, _), _| !asked.contains(month));
         run(connection, sqlx::query(sql::DEMAND_OF_ORDERS)).await?;
         run(connection, sqlx::query(sql::DEMAND_WITHOUT_ORDERS)).await?;
         merged.touched.extend(months.iter().map(|&month| format!("core.{}", Partitioned::Orders.partition(month))));

@@ -6,6 +6,7 @@
 //! format in `binary`.
 
 mod binary;
+mod cells;
 mod close;
 mod codes;
 mod fact;
@@ -48,7 +49,7 @@ impl Loader<'_> {
         progress: &(dyn Fn(&str) + Send + Sync),
     ) -> Result<Merged> {
         let mut codes = self.codes().await?;
-        let mut pieces = Pieces::default();
+        let mut pieces = self.pieces();
         for line in &load.orders {
             if let Some(piece) = pieces.order(line) {
                 self.land(piece).await?;

@@ -1,19 +1,20 @@
 //! Rows on their way to the database: encoded where they are read, in pieces small enough to be many and large enough
 //! to be worth a statement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::NaiveDate;
 use entity::words::RejectSeverity;
 
 use super::binary::Rows;
+use super::cells::{Cells, Rollup};
 use super::fact::{Fact, FactRow, FactValues};
 use super::rows::OrderLine;
 use crate::import_runs::NewReject;
 use crate::partitions::month_of;
 
 /// A month's rows are sent when they have grown to this.
-const PIECE: usize = 768 * 1024;
+pub(super) const PIECE: usize = 768 * 1024;
 /// All months together hold no more than this: a file in the order of items touches every month at once.
 const HELD: usize = 24 * 1024 * 1024;
 
@@ -22,6 +23,8 @@ const HELD: usize = 24 * 1024 * 1024;
 pub(super) enum Target {
     /// Facts of one month.
     Month(Fact, NaiveDate),
+    /// Rollups of a new month: which, and how often they have been handed out by now.
+    Cells(Rollup, NaiveDate, u32),
     /// Facts whose key stood in the source before.
     Again(Fact),
     /// Refused and flagged lines.
@@ -43,21 +46,12 @@ pub struct Piece {
 pub struct Pieces {
     months: BTreeMap<(Fact, NaiveDate), Rows>,
     held: usize,
+    cells: Cells,
+    /// What is full and has not been handed out yet.
+    ready: VecDeque<Piece>,
     again: BTreeMap<Fact, Rows>,
     rejects: Rows,
     orders: Rows,
-}
-
-impl Default for Pieces {
-    fn default() -> Self {
-        Self {
-            months: BTreeMap::new(),
-            held: 0,
-            again: BTreeMap::new(),
-            rejects: Rows::new(REJECT_COLUMNS),
-            orders: Rows::new(ORDER_COLUMNS),
-        }
-    }
 }
 
 const REJECT_COLUMNS: i16 = 7;
@@ -68,8 +62,36 @@ fn width(fact: Fact) -> i16 {
 }
 
 impl Pieces {
+    /// For a load that found these partitions.
+    pub(super) fn beside(present: &BTreeSet<String>) -> Self {
+        Self {
+            months: BTreeMap::new(),
+            held: 0,
+            cells: Cells::beside(present),
+            ready: VecDeque::new(),
+            again: BTreeMap::new(),
+            rejects: Rows::new(REJECT_COLUMNS),
+            orders: Rows::new(ORDER_COLUMNS),
+        }
+    }
+
+    /// Holds at most so many cells of rollups (item, site and week) before the oldest month is handed out.
+    #[must_use]
+    pub fn holding(mut self, cells: usize) -> Self {
+        self.cells.most = cells;
+        self
+    }
+
     /// Adds a fact; a piece that is full comes back.
     pub fn fact(&mut self, row: &FactRow) -> Option<Piece> {
+        let cells = self.cells.add(row);
+        self.ready.extend(cells);
+        let full = self.month(row);
+        self.ready.extend(full);
+        self.ready.pop_front()
+    }
+
+    fn month(&mut self, row: &FactRow) -> Option<Piece> {
         let fact = row.values.fact();
         let key = (fact, month_of(row.full_date));
         let rows = self.months.entry(key).or_insert_with(|| Rows::new(width(fact)));
@@ -120,31 +142,34 @@ impl Pieces {
 
     /// Everything that is left.
     pub fn rest(mut self) -> impl Iterator<Item = Piece> {
-        let mut left: Vec<Piece> = Vec::new();
+        let mut left: Vec<Piece> = std::mem::take(&mut self.ready).into();
         while let Some(key) = self.months.keys().next().copied() {
             left.extend(self.take_month(key));
         }
+        left.extend(self.cells.rest());
         for (fact, rows) in self.again {
-            left.push(piece(rows, Target::Again(fact)));
+            left.push(Piece::of(rows, Target::Again(fact)));
         }
-        left.push(piece(self.rejects, Target::Rejects));
-        left.push(piece(self.orders, Target::Orders));
+        left.push(Piece::of(self.rejects, Target::Rejects));
+        left.push(Piece::of(self.orders, Target::Orders));
         left.into_iter().filter(|piece| piece.rows > 0)
     }
 
     fn take_month(&mut self, key: (Fact, NaiveDate)) -> Option<Piece> {
         let rows = self.months.remove(&key)?;
         self.held = self.held.saturating_sub(rows.len());
-        Some(piece(rows, Target::Month(key.0, key.1)))
+        Some(Piece::of(rows, Target::Month(key.0, key.1)))
     }
 }
 
 fn full(rows: &mut Rows, columns: i16, target: Target) -> Option<Piece> {
-    (rows.len() >= PIECE).then(|| piece(std::mem::replace(rows, Rows::new(columns)), target))
+    (rows.len() >= PIECE).then(|| Piece::of(std::mem::replace(rows, Rows::new(columns)), target))
 }
 
-fn piece(rows: Rows, target: Target) -> Piece {
-    Piece { target, rows: rows.count(), bytes: rows.finish() }
+impl Piece {
+    pub(super) fn of(rows: Rows, target: Target) -> Self {
+        Self { target, rows: rows.count(), bytes: rows.finish() }
+    }
 }
 
 impl FactRow {

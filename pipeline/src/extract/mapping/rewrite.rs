@@ -85,7 +85,7 @@ impl Rewrite {
         }
         if !self.table.constants.is_empty() {
             row.cells.resize(self.width, Cell::Empty);
-            row.cells.extend(self.table.constants.iter().map(|(_, value)| Cell::Text(value.clone())));
+            row.cells.extend(self.table.constants.iter().map(|(_, value)| Cell::Text(value.into())));
         }
         row
     }
@@ -98,20 +98,20 @@ impl Rewrite {
             && step.field.is_day()
         {
             // Text in another form is no day: nothing behind this may try to read it in its own way.
-            *cell = day(text.trim(), format).map_or_else(|| Cell::Error(text.clone()), Cell::Date);
+            *cell = day(text.trim(), format).map_or_else(|| Cell::Error(text.to_string()), Cell::Date);
             return;
         }
         if let Some((rows, expected)) = &step.reference {
             let key = cell.display();
             *cell = match rows.values.get(key.trim()) {
-                Some(value) => Cell::Text(value.clone()),
+                Some(value) => Cell::Text(value.into()),
                 None => Cell::Unresolved(Box::new(Unresolved { value: key, expected: expected.clone() })),
             };
         }
         if !step.values.is_empty()
             && let Some(ours) = step.values.get(cell.display().trim())
         {
-            *cell = Cell::Text(ours.clone());
+            *cell = Cell::Text(ours.into());
         }
     }
 }

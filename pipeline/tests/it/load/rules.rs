@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
+use chrono::{Days, NaiveDate};
 use pipeline::load::{ImportOptions, LoadError, import_file};
+use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use store::load::{Ending, FactRow, FactValues, Load, Loader};
 use testkit::TestDatabase;
 
-use super::{checksum, number, options, rollups_agree, stocked, table};
+use super::{checksum, import, number, options, rollups_agree, stocked, table};
 use crate::files::made;
 
 const HEADER: &str = "date,sku,site,quantity,unit_cost,stocked_out\n";
@@ -201,4 +204,45 @@ async fn what_rests_on_a_load_is_stale_after_it_and_nothing_else() {
     assert_eq!(after("indicators.csv", "date,code,value\n2025-01-31,IPCA,0.4\n").await, []);
     let family = "sku,name,unit,family\n1,Item 1,UN,Cables\n";
     assert_eq!(after("items.csv", family).await, [Forecasts, Kpis, Recommendations], "families are forecast too");
+}
+
+#[tokio::test]
+async fn rollups_of_months_that_come_in_parts_and_in_no_order_agree_with_the_facts() {
+    let db = stocked().await;
+    table(&db, &format!("{HEADER}2025-02-27,1,A,2,1.5,\n")).await;
+    let sites = "SELECT min(id)::float8 FROM core.dim_site";
+    let site_id = number(&db, sites).await as i64;
+    let mut loader = Loader::begin(&db, &|_| {}).await.unwrap();
+    let mut codes = loader.codes().await.unwrap();
+    let mut pieces = loader.pieces().holding(7);
+    let first = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
+    // A step that shares no factor with the days visits each once, in no order that a calendar knows.
+    for n in 0..150 {
+        let full_date = first + Days::new(n * 47 % 150);
+        for item in 1..=5 {
+            let row = FactRow {
+                item_id: codes.item_or_new(&item.to_string()),
+                site_id,
+                full_date,
+                values: FactValues::Demand {
+                    quantity: Decimal::new((n as i64 * 7_919 * item) % 100_000, 4),
+                    unit_cost: (n % 3 > 0).then(|| Decimal::new(12_345 + n as i64, 4)),
+                    stocked_out: n % 11 == 0,
+                },
+            };
+            if (item, full_date) != (1, NaiveDate::from_ymd_opt(2025, 2, 27).unwrap())
+                && let Some(piece) = pieces.fact(&row)
+            {
+                loader.land(piece).await.unwrap();
+            }
+        }
+    }
+    for piece in pieces.rest() {
+        loader.land(piece).await.unwrap();
+    }
+    let merged = loader.finish(&Load::default(), &mut codes, Ending::Keep, &|_| {}).await.unwrap();
+    assert_eq!(merged.changed, 749);
+    rollups_agree(&db).await;
+    let weeks = number(&db, "SELECT count(*) FROM core.demand_weekly").await;
+    assert!((weeks - 5.0 * 22.0).abs() < 0.5, "{weeks}");
 }
