@@ -6,6 +6,7 @@
 
 mod forecast;
 mod ingest;
+mod policy;
 mod store;
 mod table;
 
@@ -35,6 +36,8 @@ enum What {
     Store(store::Arguments),
     /// Series a second, backtest included
     Forecast(forecast::Arguments),
+    /// A year of the demo company under our recommendations, its own policy and the textbook's
+    Policy(policy::Arguments),
 }
 
 #[tokio::main]
@@ -45,5 +48,6 @@ async fn main() -> Result<()> {
         What::Ingest(arguments) => ingest::run(url, arguments).await,
         What::Store(arguments) => store::run(url, arguments).await,
         What::Forecast(arguments) => forecast::run(&arguments),
+        What::Policy(arguments) => policy::run(&arguments),
     }
 }

@@ -12,8 +12,8 @@ use parquet::arrow::ArrowWriter;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-const ITEMS: usize = 1_000;
-const SITES: usize = 20;
+pub const ITEMS: usize = 1_000;
+pub const SITES: usize = 20;
 /// Every item at every site goes out on half of the days.
 const SHARE: f64 = 0.5;
 /// Rows of one batch of Parquet.
@@ -43,12 +43,12 @@ pub struct Company {
 }
 
 /// One generated row.
-struct Sale {
-    day: NaiveDate,
-    item: usize,
-    site: usize,
-    quantity: u32,
-    cents: u32,
+pub struct Sale {
+    pub day: NaiveDate,
+    pub item: usize,
+    pub site: usize,
+    pub quantity: u32,
+    pub cents: u32,
 }
 
 impl Company {
@@ -121,7 +121,7 @@ impl Company {
 }
 
 /// So many rows, the same each time, ending with 2025.
-fn sales(rows: usize) -> impl Iterator<Item = Sale> {
+pub fn sales(rows: usize) -> impl Iterator<Item = Sale> {
     let days = (rows as f64 / (ITEMS * SITES) as f64 / SHARE).ceil() as u64 + 20;
     let end = NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or_default();
     let begin = end - Days::new(days);

@@ -4,6 +4,7 @@
 
 mod child;
 mod files;
+mod workbook;
 
 use std::path::Path;
 use std::process::Command;
@@ -63,11 +64,27 @@ pub async fn run(url: Option<&str>, arguments: Arguments) -> Result<()> {
         rows.extend(figures(format.name(), first, again, true));
         std::fs::remove_file(file)?;
     }
+    if !arguments.quick {
+        rows.push(from_workbook(server, folder.path()).await?);
+    }
     print(&format!("Ingest, native, {} rows of demand, client included", company.rows), &rows);
     if !arguments.quick {
         embedded(arguments.embedded_rows, folder.path())?;
     }
     Ok(())
+}
+
+/// A workbook cannot be as long; what matters is its memory against its size.
+async fn from_workbook(server: &str, folder: &Path) -> Result<Row> {
+    let file = workbook::write(folder)?;
+    let size = std::fs::metadata(&file)?.len() as f64 / f64::from(1 << 20);
+    let own = fresh(server).await?;
+    prepare(&own, folder).await?;
+    let loaded = load(&Place::Native(&own), &file)?;
+    ensure!(loaded.changed == workbook::ROWS as u64, "not everything was loaded: {loaded:?}");
+    let what = format!("workbook of {} rows, {size:.0} MB: peak memory", workbook::ROWS);
+    std::fs::remove_file(file)?;
+    Ok(Row { what, figure: loaded.peak / size, unit: "x size", goal: Goal::AtMost(10.0) })
 }
 
 /// The same on the embedded engine, with fewer rows.
