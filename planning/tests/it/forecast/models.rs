@@ -121,6 +121,36 @@ fn the_ets_recursion_equals_the_reference_from_known_states() {
 }
 
 #[test]
+fn exponential_smoothing_forecasts_what_the_reference_does_from_its_own_fit() {
+    let (fits, given) = (fixture("ets"), fixture("methods"));
+    let mut compared = 0;
+    for (fit, case) in fits["series"].as_array().unwrap().iter().zip(given["series"].as_array().unwrap()) {
+        assert_eq!(fit["name"], case["name"]);
+        let quantities = numbers(&case["quantities"]);
+        for model in [ModelName::EtsAadn, ModelName::EtsAna, ModelName::EtsAada] {
+            let made = &fit[model.as_str()];
+            let n = |name: &str| made[name].as_f64().unwrap();
+            let mut season = numbers(&made["season"]);
+            if season.is_empty() {
+                season.push(0.0);
+            }
+            let mut states = States { level: n("level"), trend: n("trend"), season };
+            let weights = Weights { alpha: n("alpha"), beta: n("beta"), gamma: n("gamma"), phi: n("phi") };
+            states.run(&quantities, &vec![false; quantities.len()], weights);
+            let fitted = states.fitted(model, quantities.len(), weights.phi);
+            assert_eq!(fitted.name(), model);
+            compared += close(&fitted, &made["forecast"], 1e-9, &format!("{model} of {}", case["name"]));
+        }
+        let series = series(quantities);
+        let window = series.window(series.len(), Frequency::Day);
+        let (bounds, start) = ((0.2, 0.2), Start::First);
+        compared += close(&Adida { bounds, start }.fit(&window), &fit["ADIDA_0.2"], 1e-12, "ADIDA with a given weight");
+        compared += close(&Imapa { bounds, start }.fit(&window), &fit["IMAPA_0.2"], 1e-12, "IMAPA with a given weight");
+    }
+    assert_eq!(compared, 5 * 5 * 14);
+}
+
+#[test]
 fn croston_sba_by_hand() {
     // Sizes 4, 6; intervals 2, 3. Smoothed with 0.1: 4.2 and 2.1; 0.95 * 4.2 / 2.1 = 1.9.
     let series = series(vec![0.0, 4.0, 0.0, 0.0, 6.0, 0.0]);
