@@ -1,7 +1,7 @@
 use planning::forecast::{DemandSeries, ModelName, Options, SeriesInput, SeriesKey};
 use proptest::prelude::*;
 
-use super::{run, start};
+use super::{mixed, run, start};
 
 const OPTIONS: Options = Options { horizon: 15, folds: 2, seed: 3, frequency: planning::forecast::Frequency::Day };
 
@@ -71,5 +71,21 @@ proptest! {
                 prop_assert!(mean.is_finite() && mean >= 0.0, "{} at {}: {}", name, lead, mean);
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_order_of_the_series_gives_the_same_forecasts(order in Just((0..16).collect::<Vec<usize>>()).prop_shuffle()) {
+        let inputs = mixed(16, 120);
+        let shuffled: Vec<SeriesInput> = order.iter().map(|at| inputs[*at].clone()).collect();
+        let (one, other) = (run(&inputs, &OPTIONS), run(&shuffled, &OPTIONS));
+        for (place, at) in order.iter().enumerate() {
+            prop_assert_eq!(&one.forecasts[*at], &other.forecasts[place]);
+        }
+        prop_assert_eq!(one.summary, other.summary);
+        prop_assert_eq!(one.accuracy, other.accuracy);
     }
 }
