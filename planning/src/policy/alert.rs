@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::message::{Message, MessageCode};
 use super::position::{OpenOrder, Position, Projection};
-use crate::forecast::cumulative::DemandDistribution;
 
 /// Ordered by gravity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,9 +33,12 @@ impl AlertLevel {
 pub enum AlertCategory {
     Stockout,
     StockoutRisk,
+    BelowReorderPoint,
     Overstock,
     DelayedOrder,
     DemandSpike,
+    DemandCollapse,
+    ForecastDrift,
     DataQuality,
     StaleData,
     JobFailure,
@@ -47,9 +49,12 @@ impl AlertCategory {
         match self {
             Self::Stockout => "STOCKOUT",
             Self::StockoutRisk => "STOCKOUT_RISK",
+            Self::BelowReorderPoint => "BELOW_REORDER_POINT",
             Self::Overstock => "OVERSTOCK",
             Self::DelayedOrder => "DELAYED_ORDER",
             Self::DemandSpike => "DEMAND_SPIKE",
+            Self::DemandCollapse => "DEMAND_COLLAPSE",
+            Self::ForecastDrift => "FORECAST_DRIFT",
             Self::DataQuality => "DATA_QUALITY",
             Self::StaleData => "STALE_DATA",
             Self::JobFailure => "JOB_FAILURE",
@@ -76,7 +81,7 @@ pub struct Alert {
 }
 
 impl Alert {
-    fn new(level: AlertLevel, category: AlertCategory, about: &[&str], message: Message) -> Self {
+    pub(super) fn new(level: AlertLevel, category: AlertCategory, about: &[&str], message: Message) -> Self {
         Self { level, category, key: format!("{}/{}", category.as_str(), about.join("/")), message }
     }
 
@@ -96,7 +101,8 @@ impl Alert {
     }
 }
 
-/// Out of stock while demand is expected; likely to be before help arrives; or below the reorder point.
+/// Out of stock while demand is expected; likely to be before help arrives; or below the reorder point. Each is a category
+/// of its own, so that whoever has read that stock is low is told anew when it is about to run out.
 ///
 /// `available` is on hand plus on order; `arrival` the day on which an order of today would arrive.
 pub fn stock(
@@ -120,7 +126,7 @@ pub fn stock(
         return Some(alert.date("date", date));
     }
     (available < position.reorder_point).then(|| {
-        Alert::of(AlertLevel::Warning, AlertCategory::StockoutRisk, subject, MessageCode::BelowReorderPoint)
+        Alert::of(AlertLevel::Warning, AlertCategory::BelowReorderPoint, subject, MessageCode::BelowReorderPoint)
             .number("available", available)
             .number("reorder_point", position.reorder_point)
     })
@@ -146,20 +152,6 @@ pub fn delayed_order(subject: Subject<'_>, order: &OpenOrder, today: NaiveDate, 
         .number("days", days as f64)
         .date("date", promised);
     Some(Alert::new(level, AlertCategory::DelayedOrder, &[&order.order, subject.sku], message))
-}
-
-/// Demand of the last `days` outside the 95 % band that was forecast for them.
-pub fn demand_spike(subject: Subject<'_>, actual: f64, days: usize, forecast: &DemandDistribution) -> Option<Alert> {
-    let (low, high) = (forecast.quantile(0.025), forecast.quantile(0.975));
-    let (code, limit) = if actual > high {
-        (MessageCode::DemandSpike, high)
-    } else if actual < low {
-        (MessageCode::DemandCollapse, low)
-    } else {
-        return None;
-    };
-    let alert = Alert::of(AlertLevel::Warning, AlertCategory::DemandSpike, subject, code);
-    Some(alert.number("actual", actual).number("days", days as f64).number("limit", limit))
 }
 
 /// A file of which more than `share` of the lines was rejected.
@@ -190,5 +182,15 @@ pub fn job_failure(job: &str) -> Alert {
         AlertCategory::JobFailure,
         &[job],
         Message::new(MessageCode::JobFailure).text("job", job),
+    )
+}
+
+/// A nightly run of which these steps failed.
+pub fn nightly_failure(steps: &[&str]) -> Alert {
+    Alert::new(
+        AlertLevel::Critical,
+        AlertCategory::JobFailure,
+        &["nightly"],
+        Message::new(MessageCode::NightlyFailure).text("steps", &steps.join(", ")),
     )
 }

@@ -149,13 +149,19 @@ pub enum MessageCode {
     DelayedOrder,
     DemandSpike,
     DemandCollapse,
+    ItemDemandSpike,
+    ItemDemandCollapse,
+    ForecastTooLow,
+    ForecastTooHigh,
+    ForecastBandMissed,
     DataQuality,
     StaleData,
     JobFailure,
+    NightlyFailure,
 }
 
 impl MessageCode {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
         Self::Reorder,
         Self::Expedite,
         Self::Reallocate,
@@ -168,9 +174,15 @@ impl MessageCode {
         Self::DelayedOrder,
         Self::DemandSpike,
         Self::DemandCollapse,
+        Self::ItemDemandSpike,
+        Self::ItemDemandCollapse,
+        Self::ForecastTooLow,
+        Self::ForecastTooHigh,
+        Self::ForecastBandMissed,
         Self::DataQuality,
         Self::StaleData,
         Self::JobFailure,
+        Self::NightlyFailure,
     ];
 
     /// The sentence with `{slots}`; both languages have the same slots.
@@ -221,6 +233,26 @@ impl MessageCode {
                 "Demanda de {item} em {site} abaixo da faixa: {actual} em {days} dias, esperado no mínimo {limit}.",
                 "Demand for {item} at {site} is below its band: {actual} in {days} days, at least {limit} expected.",
             ),
+            Self::ItemDemandSpike => (
+                "Demanda de {item} acima da faixa: {actual} em {days} dias, esperado no máximo {limit}.",
+                "Demand for {item} is above its band: {actual} in {days} days, at most {limit} expected.",
+            ),
+            Self::ItemDemandCollapse => (
+                "Demanda de {item} abaixo da faixa: {actual} em {days} dias, esperado no mínimo {limit}.",
+                "Demand for {item} is below its band: {actual} in {days} days, at least {limit} expected.",
+            ),
+            Self::ForecastTooLow => (
+                "A previsão está baixa demais ({member}): {actual} em {days} dias, previsto {mean}, no máximo {limit}.",
+                "The forecast is too low ({member}): {actual} in {days} days, {mean} forecast, at most {limit}.",
+            ),
+            Self::ForecastTooHigh => (
+                "A previsão está alta demais ({member}): {actual} em {days} dias, previsto {mean}, no mínimo {limit}.",
+                "The forecast is too high ({member}): {actual} in {days} days, {mean} forecast, at least {limit}.",
+            ),
+            Self::ForecastBandMissed => (
+                "A previsão erra a faixa de 80 % vezes demais ({member}): {misses} de {days} dias, no máximo {limit} pelo teste.",
+                "The forecast misses its 80 % band too often ({member}): {misses} of {days} days, at most {limit} by its backtest.",
+            ),
             Self::DataQuality => {
                 ("{file}: {rejected} de {read} linhas rejeitadas.", "{file}: {rejected} of {read} lines were rejected.")
             }
@@ -228,6 +260,7 @@ impl MessageCode {
                 ("Os dados terminam em {date}, há {days} dias.", "The data end on {date}, {days} days ago.")
             }
             Self::JobFailure => ("A tarefa {job} falhou.", "The job {job} failed."),
+            Self::NightlyFailure => ("A rotina noturna falhou em: {steps}.", "The nightly run failed at: {steps}."),
         };
         match locale {
             Locale::PtBr => pt,

@@ -186,6 +186,8 @@ impl Draft {
     ) -> Recommendation {
         let shortage = position.expected_shortage.unwrap_or(0.0);
         let unit_cost = input.unit_cost.map(round4);
+        let giver = input.elsewhere.iter().find(|spare| Some(&spare.site) == self.from_site.as_ref());
+        let spare = giver.map(|spare| spare.quantity);
         let explanation = Explanation {
             on_hand,
             on_order: input.on_order.map(round4),
@@ -199,6 +201,10 @@ impl Draft {
             max_quantity: input.max_quantity,
             pack: input.pack,
             unit_cost,
+            whole_units: input.integer,
+            spare: spare.map(round4),
+            order_quantity: self.order.is_some().then_some(self.quantity),
+            textbook_safety_stock: None,
             reorder_point: position.reorder_point,
             safety_stock: position.safety_stock,
             order_up_to: position.order_up_to,

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::message::Message;
 use super::position::{LeadTimeDemand, Projection};
+use super::textbook::TextbookSafetyStock;
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,12 +64,24 @@ pub struct Explanation {
     pub max_quantity: Option<f64>,
     pub pack: Option<f64>,
     pub unit_cost: Option<f64>,
+    /// Whether the item is counted in whole units: quantities without a pack are then rounded to whole ones.
+    #[serde(default)]
+    pub whole_units: bool,
+    /// What the giving site had to spare when this was decided (REALLOCATE).
+    #[serde(default)]
+    pub spare: Option<f64>,
+    /// The quantity of the open order (EXPEDITE).
+    #[serde(default)]
+    pub order_quantity: Option<f64>,
     /// `lead_time_demand.at_service_level`.
     pub reorder_point: f64,
     /// `reorder_point - lead_time_demand.mean`.
     pub safety_stock: f64,
     /// `reorder_point + cycle_demand`.
     pub order_up_to: f64,
+    /// The textbook's safety stock beside ours; smooth demand only.
+    #[serde(default)]
+    pub textbook_safety_stock: Option<TextbookSafetyStock>,
     /// The formulas with these numbers in them.
     pub formula: String,
     pub if_nothing_is_done: IfNothingIsDone,

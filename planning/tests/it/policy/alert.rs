@@ -1,6 +1,6 @@
 use chrono::Days;
 use planning::policy::{
-    AlertCategory, AlertLevel, LeadTime, MessageCode, OpenOrder, Position, Projection, Subject, alert,
+    AlertCategory, AlertLevel, LeadTime, Locale, MessageCode, OpenOrder, Position, Projection, Subject, alert,
 };
 
 use super::{demand, input, today};
@@ -32,6 +32,8 @@ fn stock_alerts_rise_with_the_danger() {
     assert_eq!(stock(10.0, 10.0).unwrap().message.code, MessageCode::StockoutRisk);
     let below = stock(40.0, 40.0).unwrap();
     assert_eq!((below.level, below.message.code), (AlertLevel::Warning, MessageCode::BelowReorderPoint));
+    // Low stock that is about to run out is news to whoever has read that it is low.
+    assert_eq!(below.key, "BELOW_REORDER_POINT/010825/T7");
 }
 
 #[test]
@@ -52,19 +54,14 @@ fn an_order_is_late_from_the_day_after_its_promise() {
 }
 
 #[test]
-fn demand_is_judged_against_its_band() {
-    let week = demand().over(7);
-    assert_eq!(alert::demand_spike(SUBJECT, week.mean, 7, &week), None);
-    assert_eq!(alert::demand_spike(SUBJECT, 3.0 * week.mean, 7, &week).unwrap().message.code, MessageCode::DemandSpike);
-    assert_eq!(alert::demand_spike(SUBJECT, 0.0, 7, &week).unwrap().message.code, MessageCode::DemandCollapse);
-}
-
-#[test]
 fn data_and_jobs_have_alerts_too() {
     assert_eq!(alert::data_quality("a.xlsx", 100, 5, 0.05), None);
     assert!(alert::data_quality("a.xlsx", 100, 6, 0.05).is_some());
     assert_eq!(alert::stale_data(today(), today() + Days::new(7), 7), None);
     assert_eq!(alert::stale_data(today(), today() + Days::new(8), 7).unwrap().level, AlertLevel::Warning);
     assert_eq!(alert::stale_data(today(), today() + Days::new(29), 7).unwrap().level, AlertLevel::Critical);
-    assert_eq!(alert::job_failure("nightly").key, "JOB_FAILURE/nightly");
+    assert_eq!(alert::job_failure("forecast").key, "JOB_FAILURE/forecast");
+    let nightly = alert::nightly_failure(&["import", "backup"]);
+    assert_eq!(nightly.key, alert::nightly_failure(&[]).key, "whichever step failed, it is the one alert");
+    assert_eq!(nightly.message.render(Locale::En), "The nightly run failed at: import, backup.");
 }

@@ -3,6 +3,8 @@
 mod alert;
 mod message;
 mod recommend;
+mod surprise;
+mod textbook;
 
 use chrono::NaiveDate;
 use planning::abc::AbcClass;

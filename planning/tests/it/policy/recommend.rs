@@ -22,7 +22,8 @@ fn recompute(published: &Recommendation) {
     let needed = n("/orderUpTo").unwrap() - available;
     let quantity = match published.kind {
         RecommendationKind::Reorder => {
-            let pack = n("/pack").unwrap_or(1.0);
+            let whole = e["wholeUnits"].as_bool().unwrap();
+            let pack = n("/pack").or(whole.then_some(1.0)).unwrap();
             let wanted = (needed.max(n("/minQuantity").unwrap_or(0.0)) / pack - 1e-9).ceil() * pack;
             match n("/maxQuantity") {
                 Some(max) if wanted > max => (max / pack).floor() * pack,
@@ -31,7 +32,11 @@ fn recompute(published: &Recommendation) {
         }
         RecommendationKind::Hold => -needed,
         RecommendationKind::Promo => n("/onHand").unwrap(),
-        RecommendationKind::Expedite | RecommendationKind::Reallocate => published.quantity,
+        RecommendationKind::Expedite => n("/orderQuantity").unwrap(),
+        RecommendationKind::Reallocate => {
+            let moved = needed.min(n("/spare").unwrap());
+            if e["wholeUnits"] == true { moved.floor() } else { moved }
+        }
     };
     assert_eq!(round(quantity), published.quantity);
     let value = n("/ifNothingIsDone/expectedShortage").unwrap() * n("/unitCost").unwrap_or(f64::NAN);
@@ -50,31 +55,37 @@ fn every_recommendation_recomputes_from_its_published_fields() {
     let demand = demand();
     let lead_time = LeadTime::from_median_and_p90(14.0, 25.0);
     let mut kinds = Vec::new();
+    let late = [OpenOrder { order: "PO-1".to_owned(), quantity: 7.5, expected: Some(today() + Days::new(40)) }];
+    let spare = [Spare { site: "Depot".to_owned(), quantity: 61.25 }];
     for on_hand in [0.0, 3.0, 10.0, 33.0, 60.0, 900.0] {
         for (min, max, pack) in [(None, None, None), (Some(50.0), None, Some(12.0)), (None, Some(40.0), Some(7.0))] {
             for (on_order, days_since_demand, unit_cost) in
                 [(None, Some(1), None), (Some(4.0), Some(300), Some(3.3333))]
             {
-                let case = PolicyInput {
-                    on_hand: Some(on_hand),
-                    min_quantity: min,
-                    max_quantity: max,
-                    pack,
-                    on_order,
-                    days_since_demand,
-                    unit_cost,
-                    ..input(&demand, &lead_time)
-                };
-                if let Some(made) = recommend(&case) {
-                    recompute(&made);
-                    kinds.push(made.kind);
+                for (open_orders, elsewhere) in [(&[][..], &[][..]), (&late[..], &[][..]), (&[][..], &spare[..])] {
+                    let case = PolicyInput {
+                        on_hand: Some(on_hand),
+                        min_quantity: min,
+                        max_quantity: max,
+                        pack,
+                        on_order,
+                        days_since_demand,
+                        unit_cost,
+                        open_orders,
+                        elsewhere,
+                        ..input(&demand, &lead_time)
+                    };
+                    if let Some(made) = recommend(&case) {
+                        recompute(&made);
+                        kinds.push(made.kind);
+                    }
                 }
             }
         }
     }
     kinds.sort();
     kinds.dedup();
-    assert_eq!(kinds, [RecommendationKind::Reorder, RecommendationKind::Hold, RecommendationKind::Promo]);
+    assert_eq!(kinds, RecommendationKind::ALL);
 }
 
 #[test]
