@@ -98,7 +98,7 @@ words! {
     /// How grave an alert is.
     AlertLevel { Normal = "NORMAL", Warning = "WARNING", Critical = "CRITICAL" }
     /// What an alert is about.
-    AlertCategory { Stockout = "STOCKOUT", StockoutRisk = "STOCKOUT_RISK", Overstock = "OVERSTOCK", DelayedOrder = "DELAYED_ORDER", DemandSpike = "DEMAND_SPIKE", DataQuality = "DATA_QUALITY", StaleData = "STALE_DATA", JobFailure = "JOB_FAILURE" }
+    AlertCategory { Stockout = "STOCKOUT", StockoutRisk = "STOCKOUT_RISK", BelowReorderPoint = "BELOW_REORDER_POINT", Overstock = "OVERSTOCK", DelayedOrder = "DELAYED_ORDER", DemandSpike = "DEMAND_SPIKE", DemandCollapse = "DEMAND_COLLAPSE", ForecastDrift = "FORECAST_DRIFT", DataQuality = "DATA_QUALITY", StaleData = "STALE_DATA", JobFailure = "JOB_FAILURE" }
     /// What a person or token may do; each role may do what the one before may.
     Role { Viewer = "VIEWER", Analyst = "ANALYST", Admin = "ADMIN" }
     /// How an import run stands.

@@ -221,11 +221,50 @@ pub async fn forecast_weeks(
         .collect()
 }
 
-/// When recommendations were raised and acknowledged, of those acknowledged since `since`.
-pub async fn decisions(db: &Database, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
+/// A recommendation that somebody took up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionMade {
+    pub raised: DateTime<Utc>,
+    pub acknowledged: DateTime<Utc>,
+    /// The members that it belongs to, where it belongs to one.
+    pub family: Option<String>,
+    pub region: Option<String>,
+    pub abc_class: Option<String>,
+}
+
+impl DecisionMade {
+    /// Its member of a dimension.
+    pub fn member(&self, dimension: KpiDimension) -> Option<&str> {
+        match dimension {
+            KpiDimension::All => Some(""),
+            KpiDimension::Family => self.family.as_deref(),
+            KpiDimension::Region => self.region.as_deref(),
+            KpiDimension::AbcClass => self.abc_class.as_deref(),
+        }
+    }
+}
+
+/// Recommendations acknowledged since `since`, in the order in which they were raised.
+pub async fn decisions(db: &Database, since: DateTime<Utc>) -> Result<Vec<DecisionMade>> {
+    // The dimensions are joined by hand for want of foreign keys; a recommendation may be of no single site.
     let rows = raw(
-        "SELECT raised_at, acknowledged_at FROM analytics.recommendations WHERE acknowledged_at >= $1 ORDER BY id",
+        "SELECT f.raised_at, f.acknowledged_at, i.family, r.code AS region, i.abc_class FROM analytics.recommendations f \
+         LEFT JOIN core.dim_item i ON i.id = f.item_id LEFT JOIN core.dim_site s ON s.id = f.site_id \
+         LEFT JOIN core.dim_region r ON r.id = s.region_id \
+         WHERE f.acknowledged_at >= $1 ORDER BY f.id",
         [since.into()],
-    );
-    rows.all(db.reader()).await?.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    )
+    .all(db.reader())
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(DecisionMade {
+                raised: row.try_get("", "raised_at")?,
+                acknowledged: row.try_get("", "acknowledged_at")?,
+                family: row.try_get("", "family")?,
+                region: row.try_get("", "region")?,
+                abc_class: row.try_get("", "abc_class")?,
+            })
+        })
+        .collect()
 }

@@ -1,12 +1,14 @@
 //! KPIs by day: reading ranges, replacing days, refreshing the materialised views.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use entity::analytics::kpi;
 use entity::words::KpiDimension;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IdenStatic as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QueryTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, FromQueryResult as _, IdenStatic as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QueryTrait as _,
 };
 
 use crate::page::among;
@@ -33,6 +35,22 @@ pub async fn range(
 pub async fn last_day(db: &Database) -> Result<Option<NaiveDate>> {
     let last = kpi::Entity::find().order_by_desc(kpi::Column::FullDate).one(db.reader()).await?;
     Ok(last.map(|row| row.full_date))
+}
+
+/// The carrying cost of each (dimension, member) on the first day that it is known for: what a target is counted from.
+pub async fn first_carrying_costs(db: &Database) -> Result<HashMap<(KpiDimension, String), f64>> {
+    // DISTINCT ON has no builder for entities.
+    let rows = raw(
+        "SELECT DISTINCT ON (dimension, member) * FROM analytics.kpis_daily WHERE carrying_cost IS NOT NULL \
+         ORDER BY dimension, member, full_date",
+        [],
+    );
+    let mut first = HashMap::new();
+    for row in rows.all(db.reader()).await? {
+        let row = kpi::Model::from_query_result(&row, "")?;
+        first.extend(row.carrying_cost.map(|cost| ((row.dimension, row.member), cost)));
+    }
+    Ok(first)
 }
 
 /// Makes the rows of the days that `rows` tell of those of `rows`, in one transaction; answers how many changed. A row

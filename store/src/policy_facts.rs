@@ -1,6 +1,6 @@
 //! What policy asks about beside stock: open order lines, the last demand, and the stored distributions of demand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde_json::Value as Json;
@@ -71,4 +71,14 @@ pub async fn cumulative(db: &Database, run_id: i64, keys: &[(i64, i64)]) -> Resu
     rows.iter()
         .map(|row| Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?)))
         .collect()
+}
+
+/// The (item, site) pairs whose demand run `run_id` found smooth.
+pub async fn smooth(db: &Database, run_id: i64) -> Result<HashSet<(i64, i64)>> {
+    let rows = raw(
+        "SELECT item_id, site_id FROM analytics.forecast_series WHERE run_id = $1 AND level = 'ITEM_SITE' AND demand_class = 'SMOOTH'",
+        [run_id.into()],
+    );
+    let rows = rows.all(db.reader()).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }

@@ -5,5 +5,5 @@ mod read;
 mod sync;
 
 pub use inbox::{mark_read, resolve};
-pub use read::{Alert, AlertFilter, InboxOrder, by_ids, by_item_ids, count, page};
+pub use read::{Alert, AlertFilter, InboxOrder, by_ids, by_item_ids, count, live_keys, page};
 pub use sync::{NewAlert, Synced, clear, raise, sync};

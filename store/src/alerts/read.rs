@@ -1,6 +1,6 @@
 //! Alerts as one person sees them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::analytics::alert;
@@ -113,6 +113,16 @@ pub async fn by_item_ids(db: &Database, user_id: i64, item_ids: &[i64]) -> Resul
         }
     }
     Ok(answer)
+}
+
+/// The keys of the live alerts of `categories`.
+pub async fn live_keys(db: &Database, categories: &[AlertCategory]) -> Result<HashSet<String>> {
+    let live = alert::Entity::find()
+        .select_only()
+        .column(alert::Column::Key)
+        .filter(alert::Column::ResolvedAt.is_null())
+        .filter(among(alert::Column::Category.into_expr(), names(categories, AlertCategory::as_str)));
+    Ok(live.into_tuple::<String>().all(db.reader()).await?.into_iter().collect())
 }
 
 async fn rows(connection: &impl ConnectionTrait, select: SelectStatement) -> Result<Vec<Alert>> {

@@ -3,11 +3,15 @@
 //! A run is `RUNNING` while it is written, and shown only once it is `READY`; it is superseded, never overwritten.
 //! Start with [`by_keys`] to read, [`start_run`] to write.
 
+mod judged;
+mod page;
 mod read;
 mod rows;
 mod runs;
 mod write;
 
+pub use judged::{JudgedSeries, Since, demand_since, judged_series, run_before};
+pub use page::{ForecastRunFilter, ForecastRunOrder, count, page};
 pub use read::{Forecast, ForecastKey, SeriesId, by_keys};
 pub use rows::{ForecastColumns, ForecastFilter, ForecastRowOrder, rows};
 pub use runs::{

@@ -13,6 +13,7 @@ mod flat;
 mod forecasts;
 mod inventory;
 mod items;
+mod judged;
 mod lists;
 mod orders;
 mod partitions;
