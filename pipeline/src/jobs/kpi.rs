@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use entity::analytics::kpi;
 use entity::words::KpiDimension;
 use planning::kpi::{
@@ -12,7 +12,7 @@ use planning::kpi::{
 };
 use planning::round4;
 use store::Database;
-use store::kpi_facts::{self, DeliveryDay, DemandDay, ForecastWeek, StockDay};
+use store::kpi_facts::{self, DecisionMade, DeliveryDay, DemandDay, ForecastWeek, StockDay};
 
 use super::JobError;
 use super::window::Daily;
@@ -59,40 +59,60 @@ pub(super) struct Computed {
 
 /// Computes every row of the stretch, and stores those that changed.
 pub(super) async fn compute(db: &Database, stretch: Stretch) -> Result<Computed, JobError> {
+    let decisions = decisions_since(db, stretch.now, DAYS).await?;
     let mut rows = Vec::new();
     for dimension in KpiDimension::ALL {
-        rows.extend(dimension_rows(db, *dimension, stretch).await?);
-    }
-    let minutes = decision_minutes(db, stretch.now).await?;
-    // Decisions happen on the wall clock's days, which the company's may trail: they belong to its newest day.
-    for row in rows.iter_mut().filter(|row| row.full_date == stretch.through && row.dimension == KpiDimension::All) {
-        row.decision_minutes = minutes;
+        rows.extend(dimension_rows(db, *dimension, stretch, &decisions).await?);
     }
     let changed = store::kpis::replace_days(db, rows).await?;
     Ok(Computed { days: (stretch.through - stretch.from()).num_days() as u64 + 1, changed })
 }
 
-/// How long people take to decide, of the decisions of the 30 days before `now`: the one figure that the wall clock and
-/// people change without any data.
+/// How long people take to decide, of the decisions of the 30 days that end with the day of `now`: the one figure that the
+/// wall clock and people change without any data.
 pub(super) async fn decision_minutes(db: &Database, now: DateTime<Utc>) -> Result<Option<f64>, JobError> {
-    let waited = kpi_facts::decisions(db, now - Days::new(TRAILING as u64)).await?;
-    let waited: Vec<Decision> =
-        waited.into_iter().map(|(raised, acknowledged)| Decision { raised, acknowledged }).collect();
-    Ok(minutes_to_decision(&waited).map(round4))
+    let decisions = decisions_since(db, now, 1).await?;
+    Ok(minutes(&decisions.iter().collect::<Vec<_>>(), now.date_naive()))
+}
+
+/// The decisions that any of the `days` days that end with the day of `now` looks back on.
+async fn decisions_since(db: &Database, now: DateTime<Utc>, days: u64) -> Result<Vec<DecisionMade>, JobError> {
+    let first = now.date_naive() - Days::new(days + TRAILING as u64 - 2);
+    Ok(kpi_facts::decisions(db, first.and_time(NaiveTime::MIN).and_utc()).await?)
+}
+
+/// The median of the decisions of the 30 days that end with `day`, a day of the wall clock in UTC.
+fn minutes(decisions: &[&DecisionMade], day: NaiveDate) -> Option<f64> {
+    let inside = |made: &&&DecisionMade| {
+        let ago = (day - made.acknowledged.date_naive()).num_days();
+        (0..TRAILING).contains(&ago)
+    };
+    let waited: Vec<Decision> = decisions
+        .iter()
+        .filter(inside)
+        .map(|made| Decision { raised: made.raised, acknowledged: made.acknowledged })
+        .collect();
+    minutes_to_decision(&waited).map(round4)
 }
 
 /// What was counted of one member.
 #[derive(Debug, Default)]
-struct Counted {
+struct Counted<'a> {
     demand: Vec<DemandDay>,
     stock: Vec<StockDay>,
     deliveries: Vec<DeliveryDay>,
     weeks: Vec<ForecastWeek>,
+    decisions: Vec<&'a DecisionMade>,
 }
 
-async fn dimension_rows(db: &Database, dimension: KpiDimension, stretch: Stretch) -> Result<Vec<kpi::Model>, JobError> {
+async fn dimension_rows(
+    db: &Database,
+    dimension: KpiDimension,
+    stretch: Stretch,
+    decisions: &[DecisionMade],
+) -> Result<Vec<kpi::Model>, JobError> {
     let (from, back, to) = (stretch.from(), stretch.back(), stretch.through);
-    let mut members: BTreeMap<String, Counted> = BTreeMap::new();
+    let mut members: BTreeMap<String, Counted<'_>> = BTreeMap::new();
     for day in kpi_facts::demand(db, dimension, back, to).await? {
         members.entry(day.member.clone()).or_default().demand.push(day);
     }
@@ -108,6 +128,11 @@ async fn dimension_rows(db: &Database, dimension: KpiDimension, stretch: Stretch
         let member = if dimension == KpiDimension::All { String::new() } else { week.member.clone() };
         members.entry(member).or_default().weeks.push(week);
     }
+    for made in decisions {
+        if let Some(member) = made.member(dimension) {
+            members.entry(member.to_owned()).or_default().decisions.push(made);
+        }
+    }
     let mut rows = Vec::new();
     for (member, counted) in members {
         let figures = Figures::new(&counted, stretch);
@@ -119,7 +144,7 @@ async fn dimension_rows(db: &Database, dimension: KpiDimension, stretch: Stretch
 }
 
 /// One member's counts, ready to be summed over any days.
-struct Figures {
+struct Figures<'a> {
     /// Since when the member is known to have demand.
     since: Option<NaiveDate>,
     quantity: Daily,
@@ -135,10 +160,11 @@ struct Figures {
     due: Daily,
     late: Daily,
     weeks: Vec<ForecastWeek>,
+    decisions: Vec<&'a DecisionMade>,
 }
 
-impl Figures {
-    fn new(counted: &Counted, stretch: Stretch) -> Self {
+impl<'a> Figures<'a> {
+    fn new(counted: &Counted<'a>, stretch: Stretch) -> Self {
         let daily = |values: Vec<(NaiveDate, Option<f64>)>| Daily::new(stretch.back(), stretch.through, values);
         let demand =
             |of: fn(&DemandDay) -> Option<f64>| daily(counted.demand.iter().map(|day| (day.day, of(day))).collect());
@@ -162,6 +188,7 @@ impl Figures {
             due: orders(|day| day.due),
             late: orders(|day| day.late),
             weeks: counted.weeks.clone(),
+            decisions: counted.decisions.clone(),
         }
     }
 
@@ -204,7 +231,11 @@ impl Figures {
             turnover: turnover(self.material_value.sum(day, season), season as f64, self.stock_value.mean(day, season))
                 .map(round4),
             days_of_cover: days_of_cover(self.on_hand.sum(day, 1), daily).map(round4),
-            decision_minutes: None,
+            // Decisions happen on the wall clock's days, which the company's trail by as much on every day.
+            decision_minutes: minutes(
+                &self.decisions,
+                stretch.now.date_naive() - Days::new((stretch.through - day).num_days().max(0) as u64),
+            ),
             computed_at: stretch.now,
         }
     }

@@ -12,6 +12,7 @@ mod policy;
 mod quality;
 mod refresh;
 mod series;
+mod surprise;
 mod watch;
 mod window;
 
@@ -23,6 +24,7 @@ pub use forecast::{ForecastOptions, ForecastReport, forecast};
 pub use long::LongError;
 pub use quality::judge_imports;
 pub use refresh::{RefreshOptions, RefreshReport, refresh};
+pub use watch::{nightly_done, nightly_failed};
 
 /// Why a job did nothing, or not all.
 #[derive(Debug, thiserror::Error)]

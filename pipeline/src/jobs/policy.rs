@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 use entity::core::item;
 use entity::words::{AbcClass, AlertCategory, AlertLevel, Priority, RecommendationType};
-use planning::forecast::CumulativeDemand;
+use planning::forecast::{CumulativeDemand, DemandClass};
 use planning::policy::{
     Alert, LeadTime, LeadTimes, OpenOrder, PolicyInput, Position, Projection, Receipt, Recommendation, Rules,
     ServiceLevels, Subject, alert, decide as decide_on,
@@ -30,9 +30,10 @@ const GRAVE_DELAY_DAYS: i64 = 7;
 const PAGE: usize = 1_000;
 
 /// The categories of alerts that a refresh raises, and resolves when their state is gone.
-pub(super) const CATEGORIES: [AlertCategory; 5] = [
+pub(super) const CATEGORIES: [AlertCategory; 6] = [
     AlertCategory::Stockout,
     AlertCategory::StockoutRisk,
+    AlertCategory::BelowReorderPoint,
     AlertCategory::Overstock,
     AlertCategory::DelayedOrder,
     AlertCategory::StaleData,
@@ -57,6 +58,7 @@ struct Case {
     demand: CumulativeDemand,
     lead_time: LeadTime,
     last_demand: Option<NaiveDate>,
+    smooth: bool,
 }
 
 /// Decides on every item-site with stock and a forecast in run `run_id`; `today` is the company's.
@@ -86,6 +88,7 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
         open.entry((line.item_id, line.site_id)).or_default().push(order);
     }
     let last = store::policy_facts::last_demand(db).await?;
+    let smooth = store::policy_facts::smooth(db, run_id).await?;
     let receipts: Vec<Receipt> = store::orders::lead_times(db).await?.into_iter().map(receipt).collect();
     let lead_times = LeadTimes::learn(&receipts);
     let mut cases = Vec::with_capacity(stocks.len());
@@ -112,6 +115,7 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
                 demand: serde_json::from_value(demand)?,
                 lead_time: lead_times.of(*item_id).clone(),
                 last_demand: last.get(&key).copied(),
+                smooth: smooth.contains(&key),
             });
         }
     }
@@ -167,7 +171,10 @@ fn find(cases: &[Case], run_id: i64, today: NaiveDate) -> Findings {
     for same in cases.chunk_by(|one, next| one.item.id == next.item.id) {
         let inputs: Vec<PolicyInput<'_>> = same.iter().map(|case| case.input(today)).collect();
         for (case, decision) in same.iter().zip(decide_on(&inputs)) {
-            findings.recommendations.extend(decision.recommendation.and_then(|made| stored(case, &made, run_id)));
+            let made = decision.recommendation.map(|made| {
+                if case.smooth { made.beside_textbook(DemandClass::Smooth, &case.demand) } else { made }
+            });
+            findings.recommendations.extend(made.and_then(|made| stored(case, &made, run_id)));
             findings.alerts.extend(alerts(case, &decision.position, today));
         }
     }

@@ -14,8 +14,10 @@ use store::alerts::NewAlert;
 use super::kpi::Stretch;
 use super::policy::{self, Findings};
 use super::watch::{REFRESH, watched};
-use super::{JobError, class, judge_imports, kpi};
+use super::{JobError, class, judge_imports, kpi, surprise};
 
+/// Raised when a version decides or watches differently: what an older one stored is then not what this one would.
+const RULES: u32 = 2;
 /// The setting that tells what the stored figures were computed with.
 const BASIS: &str = "kpi_basis";
 
@@ -57,7 +59,7 @@ impl RefreshOptions {
     fn basis(&self) -> Json {
         json!({
             "carryingRate": self.carrying_rate, "currency": self.currency, "abcCuts": self.abc_cuts,
-            "xyzCuts": self.xyz_cuts, "reliabilityTolerance": self.reliability_tolerance,
+            "xyzCuts": self.xyz_cuts, "reliabilityTolerance": self.reliability_tolerance, "rules": RULES,
         })
     }
 }
@@ -164,6 +166,7 @@ async fn compute(
         None => Findings::default(),
     };
     alerts.extend(stale);
+    alerts.extend(surprise::watch(db, stretch.through).await?);
     *report = RefreshReport {
         computed: true,
         kpi_days: kpis.days,
@@ -172,7 +175,8 @@ async fn compute(
         ..report.clone()
     };
     store::recommendations::sync(db, recommendations, stretch.now).await?;
-    let synced = store::alerts::sync(db, &policy::CATEGORIES, alerts, stretch.now).await?;
+    let categories: Vec<AlertCategory> = policy::CATEGORIES.into_iter().chain(surprise::CATEGORIES).collect();
+    let synced = store::alerts::sync(db, &categories, alerts, stretch.now).await?;
     report.alerts_raised += synced.raised.len() as u64;
     Ok(store::load::settle_tables(db, &written).await?)
 }

@@ -35,3 +35,20 @@ pub(super) async fn watched<T>(
     }
     done
 }
+
+/// Tells that a nightly run failed at `steps`, each with its reason.
+pub async fn nightly_failed(db: &Database, steps: &[(&str, String)]) -> Result<(), JobError> {
+    let names: Vec<&str> = steps.iter().map(|(step, _)| *step).collect();
+    let reasons: serde_json::Map<String, serde_json::Value> =
+        steps.iter().map(|(step, reason)| ((*step).to_owned(), json!(reason))).collect();
+    if let Some(new) = raised(alert::nightly_failure(&names), None, json!({ "reasons": reasons })) {
+        store::alerts::raise(db, new, Utc::now()).await?;
+    }
+    Ok(())
+}
+
+/// Tells that a nightly run succeeded, which resolves what the one before it may have raised.
+pub async fn nightly_done(db: &Database) -> Result<(), JobError> {
+    store::alerts::clear(db, &alert::nightly_failure(&[]).key, Utc::now()).await?;
+    Ok(())
+}

@@ -1,5 +1,5 @@
 use entity::words::ImportStatus;
-use pipeline::jobs::{JobError, judge_imports};
+use pipeline::jobs::{JobError, judge_imports, nightly_done, nightly_failed};
 use sea_orm::ConnectionTrait;
 use store::import_runs::{FinishedImportRun, NewImportRun};
 use testkit::TestDatabase;
@@ -72,4 +72,22 @@ async fn an_import_that_loses_too_many_lines_raises_an_alert_that_a_better_one_r
     a_company(&db).await;
     refresh_all(&db).await.unwrap();
     assert_eq!(number(&db, live).await, 1);
+}
+
+#[tokio::test]
+async fn a_nightly_run_that_fails_is_one_alert_that_names_its_steps_until_one_succeeds() {
+    let db = TestDatabase::new().await;
+    let live = "SELECT count(*) FROM analytics.alerts WHERE key = 'JOB_FAILURE/nightly' AND resolved_at IS NULL";
+    let message = "SELECT message->'params'->>'steps' FROM analytics.alerts";
+    nightly_failed(&db, &[("import", "bad.csv: no table".into())]).await.unwrap();
+    nightly_failed(&db, &[("import", "bad.csv: no table".into()), ("backup", "the disk is full".into())])
+        .await
+        .unwrap();
+    assert_eq!(number(&db, live).await, 1);
+    assert_eq!(number(&db, &format!("CASE ({message}) WHEN 'import, backup' THEN 1 ELSE 0 END")).await, 1);
+    nightly_done(&db).await.unwrap();
+    assert_eq!(number(&db, live).await, 0);
+    nightly_done(&db).await.unwrap();
+    nightly_failed(&db, &[("refresh", "again".into())]).await.unwrap();
+    assert_eq!(number(&db, "SELECT count(*) FROM analytics.alerts").await, 2, "the next failure is news");
 }

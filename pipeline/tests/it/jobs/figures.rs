@@ -1,4 +1,5 @@
 use chrono::Days;
+use entity::analytics::kpi;
 use entity::words::{DataKind, KpiDimension};
 use pipeline::demo::DemoOptions;
 use pipeline::jobs::{ForecastOptions, JobError, RefreshOptions, forecast, refresh};
@@ -174,6 +175,49 @@ async fn without_demand_both_jobs_say_so() {
     assert!(matches!(forecast_all(&db).await.unwrap_err(), JobError::NoDemand));
     assert!(matches!(refresh_all(&db).await.unwrap_err(), JobError::NoDemand));
     assert_eq!(number(&db, "SELECT count(*) FROM analytics.forecast_runs").await, 0);
+}
+
+#[tokio::test]
+async fn every_figure_is_there_for_the_whole_and_by_family_region_and_class() {
+    let db = TestDatabase::new().await;
+    let small = DemoOptions { items: 30, sites: 5, days: 240, ..DemoOptions::new(through()) };
+    load_demo(&db, &small, chrono::Utc::now(), |_| {}).await.unwrap();
+    forecast_all(&db).await.unwrap();
+    refresh_all(&db).await.unwrap();
+    // The forecast was made four weeks ago, and what it recommended was taken up at once.
+    let older = "UPDATE analytics.forecast_runs SET origin = origin - 28; \
+                 UPDATE analytics.forecast_totals SET target_date = target_date - 28; \
+                 UPDATE analytics.recommendations SET status = 'ACKNOWLEDGED', acknowledged_at = raised_at + interval '7 minutes'";
+    db.writer().execute_unprepared(older).await.unwrap();
+    refresh(&db, &RefreshOptions { force: true, ..options() }).await.unwrap();
+    for dimension in KpiDimension::ALL {
+        let rows = store::kpis::range(&db, *dimension, None, Some(through()), Some(through())).await.unwrap();
+        let there = |of: fn(&kpi::Model) -> Option<f64>| rows.iter().any(|row| of(row).is_some_and(f64::is_finite));
+        let figures: [(&str, fn(&kpi::Model) -> Option<f64>); 13] = [
+            ("total demand", |row| row.total_demand),
+            ("demand value", |row| row.demand_value),
+            ("stock-out rate", |row| row.stockout_rate),
+            ("fill rate", |row| row.fill_rate),
+            ("delayed orders", |row| row.delayed_orders_rate),
+            ("A-class share", |row| row.a_class_share),
+            ("forecast WAPE", |row| row.forecast_wape),
+            ("forecast MAPE", |row| row.forecast_mape),
+            ("inventory value", |row| row.inventory_value),
+            ("carrying cost", |row| row.carrying_cost),
+            ("turnover", |row| row.turnover),
+            ("days of cover", |row| row.days_of_cover),
+            ("time to decision", |row| row.decision_minutes),
+        ];
+        for (name, of) in figures {
+            // Classes have no forecasts of their own, which their reason says.
+            let expected = *dimension != KpiDimension::AbcClass || !name.starts_with("forecast");
+            assert_eq!(there(of), expected, "{name} by {dimension}");
+        }
+        assert!(rows.iter().all(|row| row.decision_minutes.is_none_or(|minutes| (minutes - 7.0).abs() < 1e-9)));
+    }
+    // A decision belongs to the days that look back on it, not to those before it.
+    let before = store::kpis::range(&db, KpiDimension::All, None, None, Some(through() - Days::new(1))).await.unwrap();
+    assert!(before.iter().all(|row| row.decision_minutes.is_none()), "{:?}", before.last());
 }
 
 #[tokio::test]

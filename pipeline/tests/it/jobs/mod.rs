@@ -1,6 +1,7 @@
 //! Forecast and refresh on small companies in real databases: what is stored, what is left open, and what is told.
 
 mod alerts;
+mod crossings;
 mod figures;
 mod news;
 
