@@ -4,6 +4,7 @@
 //! the environment. Start with [`Config::read`]; a new variable needs a line there and one in `.env.example`.
 
 mod measures;
+mod nightly;
 mod value;
 
 use std::net::{IpAddr, SocketAddr};
@@ -13,6 +14,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 pub use measures::Measures;
+pub use nightly::Nightly;
 pub use value::{ConfigError, Lookup};
 
 /// Everything `serve` needs to know before it starts.
@@ -46,6 +48,8 @@ pub struct Config {
     pub targets: Targets,
     /// Where classes cut and alerts begin.
     pub measures: Measures,
+    /// What the nightly run reads and leaves behind.
+    pub nightly: Nightly,
     /// `CORRENTE_FORECAST_RUNS_KEPT`: full forecast runs kept; older ones keep their accuracy only.
     pub forecast_runs_kept: u32,
     /// `EXTERNAL_APIS_ENABLED`: may anything but the database and OTLP be connected to.
@@ -153,6 +157,8 @@ pub struct Targets {
     pub delayed_orders_rate: f64,
     /// `CORRENTE_TARGET_FORECAST_MAPE`: at family-week grain.
     pub forecast_mape: f64,
+    /// `CORRENTE_TARGET_CARRYING_COST_REDUCTION`: share by which carrying cost is to fall below that of the first day known.
+    pub carrying_cost_reduction: f64,
     /// `CORRENTE_TARGET_TURNOVER_MIN`: turns a year.
     pub turnover_min: f64,
     /// `CORRENTE_TARGET_TURNOVER_MAX`: turns a year.
@@ -168,10 +174,12 @@ impl Config {
         let defaults = Limits::default();
         let bind: SocketAddr =
             env.parsed("CORRENTE_BIND", "127.0.0.1:8080", "an address and port such as 127.0.0.1:8080")?;
+        let data_dir = PathBuf::from(env.text("CORRENTE_DATA_DIR", "./.corrente"));
         let config = Self {
+            nightly: Nightly::read(&env, &data_dir)?,
             database_url: env.address("DATABASE_URL")?,
             database_replica_url: env.address("DATABASE_REPLICA_URL")?,
-            data_dir: env.text("CORRENTE_DATA_DIR", "./.corrente").into(),
+            data_dir,
             bind,
             cors_origins: env.origins("CORRENTE_CORS_ORIGINS")?,
             trusted_proxies: env.list("CORRENTE_TRUSTED_PROXIES", "IP addresses separated by commas")?,
@@ -254,6 +262,7 @@ impl Targets {
             ],
             delayed_orders_rate: rate("CORRENTE_TARGET_DELAYED_ORDERS_RATE", 0.05)?,
             forecast_mape: rate("CORRENTE_TARGET_FORECAST_MAPE", 0.15)?,
+            carrying_cost_reduction: rate("CORRENTE_TARGET_CARRYING_COST_REDUCTION", 0.20)?,
             turnover_min: env.number("CORRENTE_TARGET_TURNOVER_MIN", 8.0, 0.0, 1_000.0)?,
             turnover_max: env.number("CORRENTE_TARGET_TURNOVER_MAX", 12.0, 0.0, 1_000.0)?,
             decision_minutes: env.number("CORRENTE_TARGET_DECISION_MINUTES", 30.0, 0.0, 1e6)?,

@@ -25,10 +25,12 @@ pub enum Kind {
     Region,
     /// An import run.
     ImportRun,
+    /// A forecast run.
+    ForecastRun,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Item,
         Self::Site,
         Self::Recommendation,
@@ -37,6 +39,7 @@ impl Kind {
         Self::Supplier,
         Self::Region,
         Self::ImportRun,
+        Self::ForecastRun,
     ];
 
     const fn name(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Kind {
             Self::Supplier => "Supplier",
             Self::Region => "Region",
             Self::ImportRun => "ImportRun",
+            Self::ForecastRun => "ForecastRun",
         }
     }
 }

@@ -78,17 +78,30 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Backtest.*", Viewer),
     ("Calibration.*", Viewer),
 
+    ("ForecastRunConnection.*", Viewer),
+    ("ForecastRunEdge.*", Viewer),
+    ("ForecastRun.*", Viewer),
+    ("ForecastRun.backtest", Analyst),
+    ("ForecastRun.methods", Analyst),
+    ("ForecastRun.accuracy", Analyst),
+    ("ModelCount.*", Viewer),
+    // Only ForecastRun.methods and ForecastRun.accuracy lead here, and they ask for ANALYST.
+    ("MethodBacktest.*", Viewer),
+    ("ForecastAccuracy.*", Viewer),
+
     ("Kpi.*", Viewer),
     ("Kpi.inventoryValue", Analyst),
     ("Kpi.carryingCost", Analyst),
     ("Kpi.demandValue", Analyst),
     ("KpiTargets.*", Viewer),
+    ("KpiTargets.carryingCost", Analyst),
 
     ("RecommendationConnection.*", Viewer),
     ("RecommendationEdge.*", Viewer),
     ("Recommendation.*", Viewer),
     ("Recommendation.valueAtRisk", Analyst),
     ("Explanation.*", Viewer),
+    ("TextbookSafetyStock.*", Viewer),
     ("LeadTimeDemand.*", Viewer),
     ("IfNothingIsDone.*", Viewer),
 

@@ -10,6 +10,7 @@ use super::types::alert::{Alert, AlertConnection, AlertFilter, AlertsOf};
 use super::types::demand::{DemandFilter, DemandGroupSeries};
 use super::types::demo::DemoLogin;
 use super::types::forecast::{Forecast, horizon_days};
+use super::types::forecast_run::{ForecastRun, ForecastRunConnection, ForecastRunFilter, ForecastRunsOf};
 use super::types::freshness::Freshness;
 use super::types::import_run::{ImportRun, ImportRunConnection, ImportRunFilter, RunsOf};
 use super::types::item::{Item, ItemConnection, ItemFilter, ItemOrder, ItemsOf, without_nul};
@@ -76,6 +77,10 @@ impl Query {
             Kind::Region => {
                 let rows = store::regions::by_ids(ctx.db(), &[number]).await.map_err(|failure| ctx.failed(&failure))?;
                 rows.into_values().next().map(|row| Node::Region(row.into()))
+            }
+            Kind::ForecastRun => {
+                let row = store::forecasts::run(ctx.db(), number).await.map_err(|failure| ctx.failed(&failure))?;
+                row.map(|row| Node::ForecastRun(ForecastRun::from(row)))
             }
             // A person is no node, and a run is for an ADMIN only, who asks importRun for it.
             Kind::Viewer | Kind::ImportRun => None,
@@ -221,6 +226,20 @@ impl Query {
         let key = ForecastKey { series, horizon: horizon_days(horizon)?, run_id: None };
         let loaded = ctx.loaders().forecasts.load(ForecastOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(|forecast| Forecast { forecast, level }))
+    }
+
+    /// The runs that forecasts come from, the newest first; how good each was is for analysts.
+    async fn forecast_runs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which runs.")] filter: Option<ForecastRunFilter>,
+        #[graphql(desc = "How many, 1 to 1,000; 50 without it.")] first: Option<i32>,
+        #[graphql(desc = "Only those behind this cursor.")] after: Option<String>,
+    ) -> Result<ForecastRunConnection> {
+        let filter = filter.unwrap_or_default().into();
+        let window = page::window(store::forecasts::ForecastRunOrder, first, after, None, None)?;
+        let page = store::forecasts::page(ctx.db(), &filter, &window).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(ForecastRunConnection::new(page, ForecastRunsOf(filter)))
     }
 
     /// KPIs by day and member, oldest first; the newest day only when neither from nor to is given.

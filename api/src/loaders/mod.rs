@@ -10,8 +10,8 @@ use store::Database;
 
 pub use batch::{Batch, Loaded};
 pub use questions::{
-    AlertsOfItem, DemandOf, FirstForecast, ForecastOf, InventoryOf, ItemById, ReasonsOfRun, RecommendationsOfItem,
-    RejectsOfRun, SiteById, SitesOfItem, StockOf, UserById,
+    AlertsOfItem, DemandOf, FirstCarryingCost, FirstForecast, ForecastOf, InventoryOf, ItemById, ReasonsOfRun,
+    RecommendationsOfItem, RejectsOfRun, SiteById, SitesOfItem, StockOf, UserById,
 };
 
 /// Every loader of one request.
@@ -43,6 +43,8 @@ pub struct Loaders {
     pub reject_reasons: Batch<ReasonsOfRun>,
     /// When the company began to forecast.
     pub first_forecast: Batch<FirstForecast>,
+    /// Of carrying costs to begin with.
+    pub first_carrying_costs: Batch<FirstCarryingCost>,
 }
 
 impl Loaders {
@@ -62,6 +64,7 @@ impl Loaders {
             rejects: Batch::new(db),
             reject_reasons: Batch::new(db),
             first_forecast: Batch::new(db),
+            first_carrying_costs: Batch::new(db),
         }
     }
 }

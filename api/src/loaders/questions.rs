@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use entity::analytics::recommendation;
 use entity::core::item;
 use entity::support::import_reject;
+use entity::words::KpiDimension;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use store::alerts::Alert;
@@ -78,6 +79,13 @@ pub struct ReasonsOfRun(pub i64);
 /// When the company began to forecast; there is one answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FirstForecast;
+
+/// The carrying cost that a KPI's member began with.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FirstCarryingCost {
+    pub dimension: KpiDimension,
+    pub member: String,
+}
 
 /// Gives each answer its key back.
 fn keyed<K: Eq + Hash, I: Eq + Hash, V>(answers: HashMap<I, V>, key: impl Fn(I) -> K) -> HashMap<K, V> {
@@ -208,5 +216,14 @@ impl Question for FirstForecast {
     fn ask(db: Database, _keys: Vec<Self>) -> Answers<Self, Self::Answer> {
         async move { Ok(store::forecasts::first_origin(&db).await?.map(|origin| (Self, origin)).into_iter().collect()) }
             .boxed()
+    }
+}
+
+impl Question for FirstCarryingCost {
+    type Answer = f64;
+
+    fn ask(db: Database, _keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let key = |(dimension, member)| Self { dimension, member };
+        async move { Ok(keyed(store::kpis::first_carrying_costs(&db).await?, key)) }.boxed()
     }
 }

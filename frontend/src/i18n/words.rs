@@ -80,9 +80,12 @@ impl Lang {
         match category {
             AlertCategory::Stockout => self.choose("Ruptura", "Stock-out"),
             AlertCategory::StockoutRisk => self.choose("Risco de ruptura", "Stock-out risk"),
+            AlertCategory::BelowReorderPoint => self.choose("Abaixo do ponto de pedido", "Below reorder point"),
             AlertCategory::Overstock => self.choose("Excesso", "Overstock"),
             AlertCategory::DelayedOrder => self.choose("Pedido atrasado", "Delayed order"),
             AlertCategory::DemandSpike => self.choose("Pico de demanda", "Demand spike"),
+            AlertCategory::DemandCollapse => self.choose("Queda de demanda", "Demand collapse"),
+            AlertCategory::ForecastDrift => self.choose("Desvio da previsão", "Forecast drift"),
             AlertCategory::DataQuality => self.choose("Qualidade dos dados", "Data quality"),
             AlertCategory::StaleData => self.choose("Dados antigos", "Stale data"),
             AlertCategory::JobFailure => self.choose("Falha de processo", "Job failure"),

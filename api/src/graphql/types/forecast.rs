@@ -124,7 +124,7 @@ impl Backtest {
 }
 
 /// Calibration is stored as a list in the order of [`LEVELS`], or in files made elsewhere as an object by quantile.
-fn calibration(stored: &Json) -> Vec<Calibration> {
+pub(super) fn calibration(stored: &Json) -> Vec<Calibration> {
     let entry = |quantile: f64, entry: &Json| {
         let share = |name: &str| entry.get(name).and_then(Json::as_f64).map(number);
         Some(Calibration { quantile, above: share("above")?, at_or_above: share("atOrAbove")? })

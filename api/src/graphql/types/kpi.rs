@@ -7,7 +7,7 @@ use super::words::{AccuracyReason, KpiDimension};
 use crate::config::Targets;
 use crate::graphql::context::{Analyst, ContextExt};
 use crate::graphql::scalars::{Date, number};
-use crate::loaders::FirstForecast;
+use crate::loaders::{FirstCarryingCost, FirstForecast};
 
 /// Values of one day with their targets; null where the company has no data for them. Rates are fractions.
 pub struct Kpi(pub kpi::Model);
@@ -133,9 +133,22 @@ impl Kpi {
     }
 
     /// What they are measured against.
-    async fn targets(&self, ctx: &Context<'_>) -> KpiTargets {
-        KpiTargets::of(&ctx.request().shared.config.targets, &self.0)
+    async fn targets(&self, ctx: &Context<'_>) -> Result<KpiTargets> {
+        let targets = &ctx.request().shared.config.targets;
+        let mut against = KpiTargets::of(targets, &self.0);
+        // Money, and a statement of its own: only for an analyst who asks for it.
+        if let Some(analyst) = ctx.analyst().filter(|_| ctx.look_ahead().field("carryingCost").exists()) {
+            let first = FirstCarryingCost { dimension: self.0.dimension, member: self.0.member.clone() };
+            let first = ctx.loaders().first_carrying_costs.load(first).await.map_err(|failure| ctx.failed(&failure))?;
+            against.carrying_cost = first.and_then(|first| carrying_cost_target(&analyst, targets, *first));
+        }
+        Ok(against)
     }
+}
+
+/// The carrying cost that is aimed at, from the one that the company began with.
+fn carrying_cost_target(_proof: &Analyst, targets: &Targets, first: f64) -> Option<f64> {
+    (first > 0.0).then(|| number(first * (1.0 - targets.carrying_cost_reduction)))
 }
 
 /// What KPIs are measured against.
@@ -153,6 +166,8 @@ pub struct KpiTargets {
     pub turnover_max: f64,
     /// At most this.
     pub decision_minutes: f64,
+    /// At most this, in the company's currency: what the first day known cost, less the reduction that is aimed at.
+    pub carrying_cost: Option<f64>,
 }
 
 impl KpiTargets {
@@ -171,6 +186,7 @@ impl KpiTargets {
             turnover_min: targets.turnover_min,
             turnover_max: targets.turnover_max,
             decision_minutes: targets.decision_minutes,
+            carrying_cost: None,
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod alert;
 pub mod demand;
 pub mod demo;
 pub mod forecast;
+pub mod forecast_run;
 pub mod freshness;
 pub mod import_run;
 pub mod inventory;

@@ -3,6 +3,7 @@
 use async_graphql::{ID, Interface};
 
 use super::alert::Alert;
+use super::forecast_run::ForecastRun;
 use super::item::Item;
 use super::recommendation::Recommendation;
 use super::region::Region;
@@ -25,4 +26,6 @@ pub enum Node {
     Supplier(Supplier),
     /// A region.
     Region(Region),
+    /// A forecast run.
+    ForecastRun(ForecastRun),
 }

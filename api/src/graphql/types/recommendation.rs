@@ -147,6 +147,10 @@ pub struct Explanation {
     pub on_order: Option<f64>,
     /// From order to delivery, mean.
     pub lead_time_days: Option<f64>,
+    /// Days between two looks at the stock.
+    pub review_days: Option<f64>,
+    /// Days that one order is meant to last.
+    pub cycle_days: Option<f64>,
     /// Demand over lead time and review period.
     pub lead_time_demand: Option<LeadTimeDemand>,
     /// The probability of meeting that demand that the item deserves.
@@ -155,8 +159,24 @@ pub struct Explanation {
     pub safety_stock: Option<f64>,
     /// The quantile of that demand at the service level.
     pub reorder_point: Option<f64>,
-    /// What an order fills up to.
+    /// Mean demand of the days that one order is meant to last.
+    pub cycle_demand: Option<f64>,
+    /// What an order fills up to: `reorderPoint + cycleDemand`.
     pub order_up_to: Option<f64>,
+    /// An order is of at least this.
+    pub min_quantity: Option<f64>,
+    /// An order is of at most this, in whole packs.
+    pub max_quantity: Option<f64>,
+    /// An order is of a multiple of this; without it, of whole units where `wholeUnits`.
+    pub pack: Option<f64>,
+    /// Is the item counted in whole units?
+    pub whole_units: Option<bool>,
+    /// What the giving site could spare when this was decided; of REALLOCATE.
+    pub spare: Option<f64>,
+    /// The quantity of the open order; of EXPEDITE.
+    pub order_quantity: Option<f64>,
+    /// The safety stock of the textbooks, to compare; of smooth demand, which alone it is meant for.
+    pub textbook_safety_stock: Option<TextbookSafetyStock>,
     /// The formulas with these numbers in them; they recompute by hand.
     pub formula: String,
     /// When stock runs out without an order.
@@ -177,6 +197,25 @@ pub struct LeadTimeDemand {
     /// At most this with probability 0.975.
     #[graphql(name = "p975")]
     pub p975: Option<f64>,
+    /// At most this with the probability of `serviceLevel`: the reorder point.
+    pub at_service_level: Option<f64>,
+}
+
+/// The textbook's `z * sigma * sqrt(days)`: it decides nothing, and lets a reader check the quantile that does.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct TextbookSafetyStock {
+    /// The standard normal quantile at the service level.
+    pub z: f64,
+    /// Standard deviation of a day's demand, by the band of a week's.
+    pub sigma: f64,
+    /// Mean lead time and review period.
+    pub days: f64,
+    /// `z * sigma * sqrt(days)`.
+    pub safety_stock: f64,
+    /// `leadTimeDemand.mean + safetyStock`.
+    pub reorder_point: f64,
+    /// The formulas with these numbers in them.
+    pub formula: String,
 }
 
 /// When stock runs out if no order is placed; null: not within the forecast.
@@ -198,11 +237,21 @@ impl Explanation {
             on_hand: value("onHand"),
             on_order: value("onOrder"),
             lead_time_days: value("leadTimeDays"),
+            review_days: value("reviewDays"),
+            cycle_days: value("cycleDays"),
             lead_time_demand: stored.get("leadTimeDemand").and_then(LeadTimeDemand::read),
             service_level: value("serviceLevel"),
             safety_stock: value("safetyStock"),
             reorder_point: value("reorderPoint"),
+            cycle_demand: value("cycleDemand"),
             order_up_to: value("orderUpTo"),
+            min_quantity: value("minQuantity"),
+            max_quantity: value("maxQuantity"),
+            pack: value("pack"),
+            whole_units: stored.get("wholeUnits").and_then(Json::as_bool),
+            spare: value("spare"),
+            order_quantity: value("orderQuantity"),
+            textbook_safety_stock: stored.get("textbookSafetyStock").and_then(TextbookSafetyStock::read),
             formula: stored.get("formula").and_then(Json::as_str).unwrap_or_default().to_owned(),
             if_nothing_is_done: stored
                 .get("ifNothingIsDone")
@@ -222,6 +271,21 @@ impl LeadTimeDemand {
             p50: quantile(3),
             p90: quantile(5),
             p975: quantile(6),
+            at_service_level: stored.get("atServiceLevel").and_then(Json::as_f64).map(number),
+        })
+    }
+}
+
+impl TextbookSafetyStock {
+    fn read(stored: &Json) -> Option<Self> {
+        let value = |name: &str| stored.get(name).and_then(Json::as_f64).map(number);
+        Some(Self {
+            z: value("z")?,
+            sigma: value("sigma")?,
+            days: value("days")?,
+            safety_stock: value("safetyStock")?,
+            reorder_point: value("reorderPoint")?,
+            formula: stored.get("formula")?.as_str()?.to_owned(),
         })
     }
 }

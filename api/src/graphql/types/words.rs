@@ -180,17 +180,23 @@ pub enum AlertCategory {
     Stockout,
     /// Stock will run out before more can arrive.
     StockoutRisk,
+    /// Less on hand and on order than the reorder point.
+    BelowReorderPoint,
     /// Far more on hand than will be needed.
     Overstock,
     /// An order is past its promised day.
     DelayedOrder,
-    /// Demand far outside its band.
+    /// Demand far above its band.
     DemandSpike,
+    /// Demand far below its band.
+    DemandCollapse,
+    /// Forecasts are no longer what their backtest promised.
+    ForecastDrift,
     /// Imported data look wrong.
     DataQuality,
     /// Data are older than they should be.
     StaleData,
-    /// A nightly job failed.
+    /// A job failed: a forecast, a refresh or a nightly run.
     JobFailure,
 }
 

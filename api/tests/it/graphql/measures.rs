@@ -154,6 +154,25 @@ async fn a_missing_accuracy_says_why() {
 }
 
 #[tokio::test]
+async fn the_carrying_costs_target_is_counted_from_the_first_day_known_and_is_money() {
+    let server = Server::start().await;
+    for on in ["2026-03-01", "2026-03-02", "2026-03-03"] {
+        a_kpi(&server, on, KpiDimension::All, None, None).await;
+    }
+    let costs = "UPDATE analytics.kpis_daily SET carrying_cost = CASE full_date WHEN '2026-03-02' THEN 500 WHEN '2026-03-03' THEN 450 END";
+    server.db.writer().execute_unprepared(costs).await.unwrap();
+    let query = "{ kpis { carryingCost targets { carryingCost turnoverMax } } }";
+    let data = server.as_role(Role::Analyst, query).await.data();
+    assert_eq!(
+        data["kpis"],
+        json!([{ "carryingCost": 450.0, "targets": { "carryingCost": 400.0, "turnoverMax": 12.0 } }])
+    );
+    let body = server.as_role(Role::Viewer, query).await.json();
+    assert_eq!(body["data"]["kpis"][0]["targets"], json!({ "carryingCost": null, "turnoverMax": 12.0 }));
+    assert_eq!(body["errors"].as_array().map(Vec::len), Some(2), "{body}");
+}
+
+#[tokio::test]
 async fn the_demos_logins_are_offered_by_the_demo_only_and_while_they_hold() {
     let server = Server::start().await;
     let logins = async || {

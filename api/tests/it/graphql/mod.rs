@@ -8,4 +8,5 @@ mod items;
 mod loaders;
 mod measures;
 mod policy;
+mod runs;
 mod schema;

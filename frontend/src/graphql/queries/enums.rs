@@ -76,8 +76,9 @@ graph_enum!(
 graph_enum!(
     /// What an alert is about.
     AlertCategory {
-        Stockout = "stockout", StockoutRisk = "stockout-risk", Overstock = "overstock", DelayedOrder = "delayed-order",
-        DemandSpike = "demand-spike", DataQuality = "data-quality", StaleData = "stale-data", JobFailure = "job-failure",
+        Stockout = "stockout", StockoutRisk = "stockout-risk", BelowReorderPoint = "below-reorder-point", Overstock = "overstock",
+        DelayedOrder = "delayed-order", DemandSpike = "demand-spike", DemandCollapse = "demand-collapse",
+        ForecastDrift = "forecast-drift", DataQuality = "data-quality", StaleData = "stale-data", JobFailure = "job-failure",
     }
 );
 graph_enum!(
