@@ -80,6 +80,14 @@ fn options(config: &Config) -> RefreshOptions {
     }
 }
 
+/// Is there a forecast of all that is known?
+pub async fn forecast_is_current(db: &Database) -> Result<bool> {
+    let through = store::demand::bounds(db).await?.data_through;
+    let freshness = store::freshness::all(db).await?;
+    let made = freshness.iter().find(|row| row.kind.as_str() == "FORECASTS");
+    Ok(through.is_some() && made.is_some_and(|made| !made.stale && made.data_through == through))
+}
+
 /// Is anything that is computed older than the data it rests on?
 pub async fn overdue(db: &Database) -> Result<bool> {
     let freshness = store::freshness::all(db).await?;

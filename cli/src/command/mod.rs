@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod forecast;
 pub mod import;
 pub mod migrate;
+pub mod nightly;
 pub mod refresh;
 pub mod restore;
 pub mod schema;
@@ -47,6 +48,8 @@ pub enum Command {
     Backtest(backtest::Arguments),
     /// Bring KPIs, recommendations, alerts and views up to date
     Refresh(refresh::Arguments),
+    /// Import what is in the inbox, forecast, refresh and back up
+    Nightly(nightly::Arguments),
     /// Add and change people who may sign in
     #[command(subcommand)]
     User(user::Arguments),
@@ -81,6 +84,7 @@ pub async fn run(context: &Context, command: Command) -> Result<u8> {
         Command::Forecast(arguments) => forecast::run(context, &arguments).await,
         Command::Backtest(arguments) => backtest::run(context, &arguments).await,
         Command::Refresh(arguments) => refresh::run(context, &arguments).await,
+        Command::Nightly(arguments) => nightly::run(context, &arguments).await,
         Command::User(arguments) => user::run(context, arguments).await,
         Command::Backup(arguments) => backup::run(context, arguments).await,
         Command::Restore(arguments) => restore::run(context, arguments).await,

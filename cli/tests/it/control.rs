@@ -92,7 +92,7 @@ fn while_the_server_still_starts_commands_are_told_so() {
 }
 
 /// Asks the graph.
-fn graph(address: &str, token: Option<&str>, query: &str) -> Value {
+pub fn graph(address: &str, token: Option<&str>, query: &str) -> Value {
     let body = json!({ "query": query }).to_string();
     let signed = token.map_or_else(String::new, |token| format!("Authorization: Bearer {token}\r\n"));
     let mut stream = TcpStream::connect(address).unwrap();
@@ -109,7 +109,7 @@ fn graph(address: &str, token: Option<&str>, query: &str) -> Value {
     serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
 }
 
-fn sign_in(address: &str) -> String {
+pub fn sign_in(address: &str) -> String {
     let login = "mutation { login(email: \"planner@example.com\", password: \"a long password\") { accessToken } }";
     let answer = graph(address, None, login);
     answer["data"]["login"]["accessToken"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()

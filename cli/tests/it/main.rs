@@ -10,5 +10,6 @@ mod doctor;
 mod import;
 mod killed;
 mod migrate;
+mod nightly;
 mod refusals;
 mod schema;
