@@ -7,6 +7,7 @@ mod backup;
 mod binary;
 mod control;
 mod doctor;
+mod explanations;
 mod import;
 mod killed;
 mod migrate;
