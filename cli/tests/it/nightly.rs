@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -62,7 +63,7 @@ const ITEMS: &str = "sku,name,unit\nA,CABLE,UN\n";
 fn demand(days: usize) -> String {
     let mut text = "sku,site,date,quantity\n".to_owned();
     for day in 0..days {
-        text += &format!("A,DEPOT,2026-0{}-{:02},{}\n", 1 + day / 28, 1 + day % 28, 1 + day % 5);
+        writeln!(text, "A,DEPOT,2026-0{}-{:02},{}", 1 + day / 28, 1 + day % 28, 1 + day % 5).unwrap();
     }
     text
 }
