@@ -4,6 +4,7 @@
 //! - [`forecast`]: demand series in, mean and seven measured quantiles per day out, with the backtest that earned them;
 //! - [`policy`]: stock, open orders and a demand distribution in, an explained recommendation or an alert out;
 //! - [`simulate`]: a policy tried on many futures of a forecast: fill rate, stock-outs, average stock;
+//! - [`features`]: a demand history in, what is known at the end of each day out;
 //! - [`kpi`]: counted facts in, one number or an honest `None` out;
 //! - [`abc`]: the ABC (value) and XYZ (variability) classes of items.
 //!
@@ -16,6 +17,7 @@
 //! and a forecast's lead 1 is the first step after the last step of its data.
 
 pub mod abc;
+pub mod features;
 pub mod forecast;
 pub mod kpi;
 pub mod policy;

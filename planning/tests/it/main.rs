@@ -4,6 +4,7 @@
 #![allow(clippy::needless_for_each, clippy::cast_possible_wrap)] // Small fixtures read better so.
 
 mod abc;
+mod features;
 mod forecast;
 mod kpi;
 mod policy;
