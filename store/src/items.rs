@@ -181,6 +181,13 @@ pub async fn units(db: &Database) -> Result<HashMap<String, String>> {
     Ok(rows.into_iter().collect())
 }
 
+/// The sku of every item by id.
+pub async fn skus(db: &Database) -> Result<HashMap<i64, String>> {
+    let rows = item::Entity::find().select_only().column(item::Column::Id).column(item::Column::Sku);
+    let rows: Vec<(i64, String)> = rows.into_tuple().all(db.reader()).await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Every family, sorted by bytes.
 pub async fn families(db: &Database) -> Result<Vec<String>> {
     let rows: Vec<Option<String>> = item::Entity::find()

@@ -14,6 +14,7 @@ pub mod doctor;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod error;
+pub mod features;
 pub mod flat;
 mod fold;
 pub mod forecasts;
@@ -21,6 +22,7 @@ pub mod freshness;
 pub mod health;
 pub mod import_rejects;
 pub mod import_runs;
+pub mod indicators;
 pub mod inventory;
 pub mod items;
 pub mod kpi_facts;

@@ -94,6 +94,20 @@ pub async fn ensure_in(
     Ok(absent.len() as u64)
 }
 
+/// [`ensure_in`] of one month, on the connection of a load.
+pub(crate) async fn ensure_on(connection: &mut sqlx::PgConnection, table: Partitioned, month: NaiveDate) -> Result<()> {
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *connection).await?;
+    let there = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2";
+    let there = sqlx::query_as(there).bind(table.table().0).bind(table.partition(month));
+    let (there,): (i64,) = there.fetch_one(&mut *connection).await?;
+    if there == 0 {
+        for statement in [table.create(month), table.attach(month)] {
+            sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *connection).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The months whose partition does not exist yet; looking takes no lock on the table.
 async fn absent(transaction: &DatabaseTransaction, table: Partitioned, months: &[NaiveDate]) -> Result<Vec<NaiveDate>> {
     let names: Vec<String> = months.iter().map(|&month| table.partition(month)).collect();

@@ -56,20 +56,35 @@ pub async fn last_demand(db: &Database) -> Result<HashMap<(i64, i64), NaiveDate>
         .collect()
 }
 
-/// The stored distribution of cumulative demand of (item, site) pairs in a run; pairs without a series are absent.
-pub async fn cumulative(db: &Database, run_id: i64, keys: &[(i64, i64)]) -> Result<HashMap<(i64, i64), Json>> {
+/// Which run a distribution of demand comes from, and the distribution as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cumulative {
+    pub run_id: i64,
+    pub demand: Json,
+}
+
+/// The newest stored distribution of cumulative demand of (item, site) pairs: of run `run_id`, or of a run over chosen
+/// items that is ready and not older than it. Pairs without a series are absent.
+pub async fn cumulative(db: &Database, run_id: i64, keys: &[(i64, i64)]) -> Result<HashMap<(i64, i64), Cumulative>> {
     let (items, sites): (Vec<i64>, Vec<i64>) = keys.iter().copied().unzip();
-    // Unnested key tuples.
+    // Unnested key tuples, and of each the newest run by DISTINCT ON.
     let rows = raw(
-        "SELECT s.item_id, s.site_id, s.cumulative FROM unnest($2::bigint[], $3::bigint[]) AS k(item_id, site_id) \
-         JOIN analytics.forecast_series s ON s.run_id = $1 AND s.level = 'ITEM_SITE' AND s.item_id = k.item_id AND s.site_id = k.site_id \
-           AND s.member = ''",
+        "WITH runs AS (SELECT r.id, r.origin FROM analytics.forecast_runs r JOIN analytics.forecast_runs c ON c.id = $1 \
+                       WHERE r.id = $1 OR (r.status = 'READY' AND (r.origin, r.id) > (c.origin, c.id))) \
+         SELECT DISTINCT ON (s.item_id, s.site_id) s.item_id, s.site_id, s.run_id, s.cumulative \
+         FROM unnest($2::bigint[], $3::bigint[]) AS k(item_id, site_id) CROSS JOIN runs r \
+         JOIN analytics.forecast_series s ON s.run_id = r.id AND s.level = 'ITEM_SITE' AND s.item_id = k.item_id AND s.site_id = k.site_id \
+           AND s.member = '' \
+         ORDER BY s.item_id, s.site_id, r.origin DESC, r.id DESC",
         [run_id.into(), items.into(), sites.into()],
     )
     .all(db.reader())
     .await?;
     rows.iter()
-        .map(|row| Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?)))
+        .map(|row| {
+            let found = Cumulative { run_id: row.try_get_by_index(2)?, demand: row.try_get_by_index(3)? };
+            Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), found))
+        })
         .collect()
 }
 

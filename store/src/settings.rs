@@ -33,11 +33,11 @@ pub async fn is_demo(db: &Database) -> Result<bool> {
 }
 
 /// Whether this database holds data that the demo did not make: items, facts or orders without the demo's mark, or a
-/// run of any kind but `DEMO` that loaded lines.
+/// run that loaded lines, other than `DEMO` and what was computed from it elsewhere.
 pub async fn holds_foreign_data(db: &Database) -> Result<bool> {
     // One round trip over unrelated tables, which no entity joins.
     let row = raw(
-        "SELECT EXISTS (SELECT FROM support.import_runs WHERE kind <> 'DEMO' AND loaded_lines > 0), \
+        "SELECT EXISTS (SELECT FROM support.import_runs WHERE kind NOT IN ('DEMO', 'FORECASTS', 'FEATURES', 'KPIS') AND loaded_lines > 0), \
          EXISTS (SELECT FROM core.dim_item) OR EXISTS (SELECT FROM core.fact_demand_daily) \
          OR EXISTS (SELECT FROM core.fact_inventory_daily) OR EXISTS (SELECT FROM core.fact_orders)",
         [],

@@ -51,6 +51,21 @@ pub async fn item_series(db: &Database, after_item_id: i64, items: u64, services
     dense(&rows)
 }
 
+/// The item-site series of these items, by item and site; items without demand are absent.
+pub async fn series_of_items(db: &Database, item_ids: &[i64]) -> Result<Vec<DailySeries>> {
+    // In the order of the primary key, dense from the first day on.
+    let rows = raw(
+        format!(
+            "SELECT d.item_id, d.site_id, '' AS member, d.full_date, d.quantity::float8 AS quantity, d.stocked_out, {DATA_THROUGH} AS through \
+             FROM core.fact_demand_daily d WHERE d.item_id = ANY($1) ORDER BY d.item_id, d.site_id, d.full_date"
+        ),
+        [item_ids.to_vec().into()],
+    )
+    .all(db.reader())
+    .await?;
+    dense(&rows)
+}
+
 /// Every series of a level above items, by member; items without family and sites without region are in none.
 pub async fn level_series(db: &Database, level: SeriesLevel, services: bool) -> Result<Vec<DailySeries>> {
     let member = match level {

@@ -15,7 +15,7 @@ pub(crate) use bounds::DATA_THROUGH;
 pub use bounds::{Bounds, bounds};
 pub use bucket::Granularity;
 pub(crate) use bucket::{EARLIEST, LATEST};
-pub use feed::{DailySeries, SeriesLevel, item_series, level_series};
+pub use feed::{DailySeries, SeriesLevel, item_series, level_series, series_of_items};
 pub use grouped::{
     Column, DemandFilter, DemandGroup, DemandQuery, GroupKey, GroupOrder, GroupSeries, GroupSort, Grouped, Having,
     Measure, grouped,

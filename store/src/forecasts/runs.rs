@@ -137,21 +137,28 @@ pub async fn runs(db: &Database, limit: u64) -> Result<Vec<forecast_run::Model>>
     Ok(forecast_run::Entity::find().order_by_desc(forecast_run::Column::Id).limit(limit).all(db.reader()).await?)
 }
 
-/// Removes the points and series of all but the newest `kept` ready complete runs (and of partial and failed runs older
-/// than those); the runs' own rows, with their accuracy, stay. Returns the runs that were emptied.
+/// Removes the points and series of all but the newest `kept` ready complete runs, of partial and failed runs older than
+/// those, and of all but the newest `kept` partial ones; the runs' own rows, with their accuracy, stay. Returns the runs
+/// that were emptied.
 pub async fn prune_runs(db: &Database, kept: u64) -> Result<Vec<i64>> {
     let all = forecast_run::Entity::find()
         .order_by_desc(forecast_run::Column::Origin)
         .order_by_desc(forecast_run::Column::Id)
         .all(db.reader())
         .await?;
-    let full = all.iter().enumerate().filter(|(_, run)| run.complete && run.status == RunStatus::Ready);
-    // Everything behind the last kept run goes; while there are fewer, nothing does.
-    let Some(last) = full.map(|(place, _)| place).nth(kept.max(1) as usize - 1) else {
-        return Ok(Vec::new());
+    let kept = kept.max(1) as usize;
+    let ready = |complete: bool| {
+        all.iter().enumerate().filter(move |(_, run)| run.complete == complete && run.status == RunStatus::Ready)
     };
-    let old: Vec<i64> =
-        all.iter().skip(last + 1).filter(|run| run.status != RunStatus::Running).map(|run| run.id).collect();
+    // Everything behind the last kept run goes; while there are fewer, nothing does.
+    let behind = ready(true).map(|(place, _)| place + 1).nth(kept - 1).unwrap_or(all.len());
+    let mut old: Vec<i64> =
+        all.iter().skip(behind).filter(|run| run.status != RunStatus::Running).map(|run| run.id).collect();
+    // A company that only loads the forecasts of some items never has a complete run that could age them.
+    old.extend(ready(false).skip(kept).map(|(_, run)| run.id));
+    if old.is_empty() {
+        return Ok(Vec::new());
+    }
     db.transaction(move |transaction| {
         Box::pin(async move {
             forecast::Entity::delete_many()

@@ -23,65 +23,73 @@ pub(super) fn ten_thousandths(value: Decimal) -> i128 {
 
 /// Rows in the binary format, ready to be sent.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     bytes: Vec<u8>,
     columns: i16,
     begun: u64,
 }
 
 impl Rows {
-    pub(super) fn new(columns: i16) -> Self {
+    pub(crate) fn new(columns: i16) -> Self {
         Self { bytes: HEADER.to_vec(), columns, begun: 0 }
     }
 
     /// How many bytes have been written.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.bytes.len()
     }
 
     /// How many rows have been begun.
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.begun
     }
 
     /// Begins a row; exactly `columns` fields must follow.
-    pub(super) fn row(&mut self) -> &mut Self {
+    pub(crate) fn row(&mut self) -> &mut Self {
         self.begun += 1;
         self.bytes.extend(self.columns.to_be_bytes());
         self
     }
 
-    pub(super) fn text(&mut self, value: Option<&str>) -> &mut Self {
+    pub(crate) fn text(&mut self, value: Option<&str>) -> &mut Self {
         self.field(value.map(str::as_bytes))
     }
 
-    pub(super) fn integer(&mut self, value: Option<i32>) -> &mut Self {
+    pub(crate) fn integer(&mut self, value: Option<i32>) -> &mut Self {
         self.field(value.map(i32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice))
     }
 
-    pub(super) fn bigint(&mut self, value: i64) -> &mut Self {
+    pub(crate) fn bigint(&mut self, value: i64) -> &mut Self {
         self.field(Some(&value.to_be_bytes()))
     }
 
-    pub(super) fn boolean(&mut self, value: bool) -> &mut Self {
+    pub(crate) fn smallint(&mut self, value: i16) -> &mut Self {
+        self.field(Some(&value.to_be_bytes()))
+    }
+
+    /// A `jsonb` from its text, which the server reads: a version, then the text.
+    pub(crate) fn json(&mut self, text: &str) -> &mut Self {
+        self.bytes.extend((text.len() as i32 + 1).to_be_bytes());
+        self.bytes.push(1);
+        self.bytes.extend(text.as_bytes());
+        self
+    }
+
+    pub(crate) fn boolean(&mut self, value: bool) -> &mut Self {
         self.field(Some(&[u8::from(value)]))
     }
 
-    pub(super) fn double(&mut self, value: Option<f64>) -> &mut Self {
+    pub(crate) fn double(&mut self, value: Option<f64>) -> &mut Self {
         self.field(value.map(f64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice))
     }
 
     /// Days since 2000-01-01.
-    pub(super) fn date(&mut self, value: Option<NaiveDate>) -> &mut Self {
+    pub(crate) fn date(&mut self, value: Option<NaiveDate>) -> &mut Self {
         self.integer(value.map(|date| date.num_days_from_ce() - EPOCH))
     }
 
-    pub(super) fn smallint(&mut self, value: i16) -> &mut Self {
-        self.field(Some(&value.to_be_bytes()))
-    }
-
     /// `numeric(18, 4)`; more decimals are rounded half to even.
-    pub(super) fn numeric(&mut self, value: Option<Decimal>) -> &mut Self {
+    pub(crate) fn numeric(&mut self, value: Option<Decimal>) -> &mut Self {
         self.scaled(value.map(ten_thousandths))
     }
 
@@ -118,7 +126,7 @@ impl Rows {
     }
 
     /// The bytes of the whole, trailer included.
-    pub(super) fn finish(mut self) -> Vec<u8> {
+    pub(crate) fn finish(mut self) -> Vec<u8> {
         self.bytes.extend(TRAILER);
         self.bytes
     }

@@ -92,13 +92,8 @@ pub(super) async fn books(connection: &mut PgConnection, load: &Load, merged: &M
             SELECT $1, severity, sheet, line, column_name, reason, value, expected FROM landed_rejects
             ORDER BY severity DESC, sheet NULLS FIRST, line";
         run(connection, sqlx::query(lines).bind(id)).await?;
-        let close =
-            "UPDATE support.import_runs SET status = 'DONE', read_lines = $2, loaded_lines = $3, unchanged_lines = $4,
-            rejected_lines = $5, flagged_lines = $6, finished_at = clock_timestamp(),
-            seconds = extract(epoch FROM clock_timestamp() - started_at) WHERE id = $1";
         let counts = [merged.read, merged.changed, merged.unchanged, merged.rejected, merged.flagged];
-        let close = counts.iter().fold(sqlx::query(close).bind(id), |query, &count| query.bind(count as i64));
-        run(connection, close).await?;
+        end_run(connection, id, counts).await?;
     }
     if let Some(entry) = &load.audit {
         let mut entry = entry.clone();
@@ -113,8 +108,18 @@ pub(super) async fn books(connection: &mut PgConnection, load: &Load, merged: &M
     Ok(())
 }
 
+/// Closes a run with its counts of lines: read, loaded, unchanged, rejected, flagged.
+pub(super) async fn end_run(connection: &mut PgConnection, id: i64, counts: [u64; 5]) -> Result<()> {
+    let close =
+        "UPDATE support.import_runs SET status = 'DONE', read_lines = $2, loaded_lines = $3, unchanged_lines = $4,
+        rejected_lines = $5, flagged_lines = $6, finished_at = clock_timestamp(),
+        seconds = extract(epoch FROM clock_timestamp() - started_at) WHERE id = $1";
+    let close = counts.iter().fold(sqlx::query(close).bind(id), |query, &count| query.bind(count as i64));
+    run(connection, close).await.map(drop)
+}
+
 /// `audit::append_in` on the load's own connection, last of all: the lock on the head keeps other writers of the log waiting.
-async fn chain(connection: &mut PgConnection, entry: audit::NewEntry) -> Result<()> {
+pub(super) async fn chain(connection: &mut PgConnection, entry: audit::NewEntry) -> Result<()> {
     let head: Option<(i64, Vec<u8>)> = sqlx::query_as("SELECT entries, hash FROM support.audit_head FOR UPDATE")
         .fetch_optional(&mut *connection)
         .await?;

@@ -47,7 +47,7 @@ pub(super) enum Place {
 pub struct Loader<'d> {
     pub(super) db: &'d Database,
     _turn: MutexGuard<'d, ()>,
-    held: Option<Transaction<'static, Postgres>>,
+    pub(super) held: Option<Transaction<'static, Postgres>>,
     pub(super) present: BTreeSet<String>,
     pub(super) landed: BTreeMap<(Fact, NaiveDate), (Place, u64)>,
     /// Rollups of new months that have landed, and how often each was handed out.
@@ -175,6 +175,7 @@ impl<'d> Loader<'d> {
             }
             Target::Rejects => ("landed_rejects".into(), String::new()),
             Target::Orders => ("landed_order_lines".into(), String::new()),
+            Target::Computed(table) => (table.into(), String::new()),
         };
         let mut line = self.line().await?;
         let mut copy = line.copy_in_raw(&format!("COPY {table} {columns} FROM STDIN (FORMAT binary)")).await?;
@@ -236,7 +237,7 @@ impl<'d> Loader<'d> {
 }
 
 /// Takes away what a load, or one that failed, has left in the embedded engine's one session.
-async fn drop_landed(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn drop_landed(connection: &mut PgConnection) -> Result<()> {
     let left: Vec<(String,)> = sqlx::query_as(sql::LEFT).fetch_all(&mut *connection).await?;
     if left.is_empty() {
         return Ok(());

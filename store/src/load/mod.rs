@@ -5,7 +5,7 @@
 //! memory. [`settle`] follows a load that changed much. The statements are in `sql`, `months` and `rollups`, the wire
 //! format in `binary`.
 
-mod binary;
+pub(crate) mod binary;
 mod cells;
 mod close;
 mod codes;
@@ -13,15 +13,21 @@ mod fact;
 mod loader;
 mod merge;
 mod months;
+mod offline;
+mod offline_pieces;
 mod piece;
 mod rollups;
 mod rows;
 mod settle;
 mod sql;
 
+pub(crate) use sql::BOUNDS;
+
 pub use codes::Codes;
 pub use fact::{Fact, FactRow, FactValues};
 pub use loader::{Ending, Loader};
+pub use offline::{Offline, OfflineFile, OfflineKpis, OfflineLoad, OfflineMerged, OfflineRun, OfflineStored, RunEnd};
+pub use offline_pieces::{OfflinePieces, OfflinePoint, OfflineSeries};
 pub use piece::{Piece, Pieces};
 pub use rows::{CalendarDay, Demand, Indicator, Inventory, Item, Load, Merged, OrderLine, Region, Site, Supplier};
 pub use settle::{settle, settle_tables};

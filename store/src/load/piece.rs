@@ -31,6 +31,8 @@ pub(super) enum Target {
     Rejects,
     /// Order lines.
     Orders,
+    /// What was computed elsewhere, by the table it lands in.
+    Computed(&'static str),
 }
 
 /// Encoded rows for one place.
@@ -162,7 +164,7 @@ impl Pieces {
     }
 }
 
-fn full(rows: &mut Rows, columns: i16, target: Target) -> Option<Piece> {
+pub(super) fn full(rows: &mut Rows, columns: i16, target: Target) -> Option<Piece> {
     (rows.len() >= PIECE).then(|| Piece::of(std::mem::replace(rows, Rows::new(columns)), target))
 }
 

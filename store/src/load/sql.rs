@@ -4,7 +4,7 @@
 use super::fact::Fact;
 
 /// A load is long work on purpose: no statement of it is cut off, and it plans for rows that nobody has counted yet.
-pub(super) const BOUNDS: &str =
+pub(crate) const BOUNDS: &str =
     "SET LOCAL statement_timeout = 0; SET LOCAL jit = off; SET LOCAL default_statistics_target = 10";
 
 /// A transaction waits for the file's reader; one that hears nothing for this long has lost it.

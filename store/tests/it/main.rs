@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod demand;
 mod doctor;
+mod features;
 mod flat;
 mod forecasts;
 mod inventory;
