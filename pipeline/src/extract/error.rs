@@ -37,7 +37,7 @@ pub enum ExtractError {
     #[error("{file} has a column {column} of {what}: write it as {instead}")]
     ColumnType { file: String, column: String, what: String, instead: &'static str },
     #[error(
-        "{file} holds {what}, which `corrente import` does not take: `corrente load DIR` is for what the offline pipeline computed, and arrives with forecasts"
+        "{file} holds {what}, which `corrente import` does not take: `corrente load DIR` is for what the offline pipeline computed (docs/OFFLINE.md)"
     )]
     Computed { file: String, what: &'static str },
     #[error("{file} is not in the mapping {mapping}, which knows {known}: rename the file or add a table for it")]

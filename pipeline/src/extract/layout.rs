@@ -3,6 +3,7 @@
 //! Names are compared folded and without punctuation, so `U.M.`, `um` and `U M` are one name. The first name of a column is
 //! the one that messages and documentation use. `order` of the layouts is the order of preference when two match equally well.
 
+pub use super::field::Field;
 use crate::transform::fold;
 
 /// What a table holds. The names are those of `corrente import --kind`.
@@ -22,12 +23,16 @@ pub enum Kind {
     Regions,
     /// What the offline pipeline computed; recognised here, loaded by another command.
     Forecasts,
+    /// Forecasts in the shape that older pipelines wrote: a row a day and horizon, with one band.
+    OlderForecasts,
     Features,
+    /// Key figures by day.
+    Kpis,
 }
 
 impl Kind {
     /// Every kind, in the order in which they refer to each other: what is referred to comes first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Regions,
         Self::Sites,
         Self::Suppliers,
@@ -38,7 +43,9 @@ impl Kind {
         Self::Demand,
         Self::Inventory,
         Self::Forecasts,
+        Self::OlderForecasts,
         Self::Features,
+        Self::Kpis,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -53,7 +60,9 @@ impl Kind {
             Self::Suppliers => "suppliers",
             Self::Regions => "regions",
             Self::Forecasts => "forecasts",
+            Self::OlderForecasts => "older-forecasts",
             Self::Features => "features",
+            Self::Kpis => "kpis",
         }
     }
 
@@ -64,7 +73,7 @@ impl Kind {
 
     /// Whether rows of this kind are computed, not observed: they come with a run and its backtest, or not at all.
     pub fn is_computed(self) -> bool {
-        matches!(self, Self::Forecasts | Self::Features)
+        matches!(self, Self::Forecasts | Self::OlderForecasts | Self::Features | Self::Kpis)
     }
 
     pub fn layout(self) -> &'static Layout {
@@ -78,92 +87,11 @@ impl Kind {
     }
 }
 
-/// What a column means, whatever it is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Field {
-    Sku,
-    Name,
-    ItemKind,
-    Family,
-    Category,
-    Subcategory,
-    Unit,
-    Criticality,
-    UnitCost,
-    MinOrder,
-    MaxOrder,
-    Pack,
-    Site,
-    Supplier,
-    Quantity,
-    UnitPrice,
-    Status,
-    Date,
-    Requested,
-    NeededBy,
-    Ordered,
-    Delivered,
-    RequestNo,
-    LineNo,
-    StockedOut,
-    OnHand,
-    OnOrder,
-    SafetyStock,
-    ReorderPoint,
-    Code,
-    Value,
-    Region,
-    State,
-    EconomicZone,
-    SiteType,
-    SupplierType,
-    Latitude,
-    Longitude,
-    Origin,
-    Lead,
-    Mean,
-    /// The quantiles of a forecast, each in thousandths: `Quantile(25)` is 0.025.
-    Quantile(u16),
-    Model,
-    Level,
-    Member,
-    SchemaVersion,
-    Features,
-}
-
 /// One column of a layout: its meaning, the names it goes by, and whether a table without it is another table.
 pub struct Column {
     pub field: Field,
     pub names: &'static [&'static str],
     pub required: bool,
-}
-
-impl Field {
-    /// What a table's text should hold, for what is guessed from samples.
-    pub(super) fn is_day(self) -> bool {
-        matches!(self, Self::Date | Self::Requested | Self::NeededBy | Self::Ordered | Self::Delivered | Self::Origin)
-    }
-
-    pub(super) fn is_number(self) -> bool {
-        matches!(
-            self,
-            Self::Quantity
-                | Self::UnitCost
-                | Self::UnitPrice
-                | Self::MinOrder
-                | Self::MaxOrder
-                | Self::Pack
-                | Self::OnHand
-                | Self::OnOrder
-                | Self::SafetyStock
-                | Self::ReorderPoint
-                | Self::Value
-                | Self::Latitude
-                | Self::Longitude
-                | Self::Mean
-                | Self::Quantile(_)
-        )
-    }
 }
 
 /// The columns of one kind of table.
@@ -318,6 +246,44 @@ pub const LAYOUTS: &[Layout] = &[
             may(Field::Quantile(900), &["p90", "q0.9"]),
             may(Field::Quantile(975), &["p975", "q0.975"]),
             may(Field::Model, &["model"]),
+        ],
+    },
+    Layout {
+        kind: Kind::OlderForecasts,
+        title: "an older forecasts table",
+        columns: &[
+            must(Field::Date, &["full_date"]),
+            must(Field::Sku, &["item_id"]),
+            must(Field::Site, &["site_id"]),
+            must(Field::Horizon, &["horizon_days"]),
+            must(Field::Mean, &["yhat"]),
+            may(Field::Lower, &["yhat_lower"]),
+            may(Field::Upper, &["yhat_upper"]),
+            may(Field::Confidence, &["confidence_level"]),
+            may(Field::Model, &["model_tag"]),
+            may(Field::ComputedAt, &["computed_at"]),
+        ],
+    },
+    Layout {
+        kind: Kind::Kpis,
+        title: "a table of key figures",
+        columns: &[
+            must(Field::Date, &["full_date", "date"]),
+            must(Field::Dimension, &["dimension"]),
+            may(Field::Member, &["member"]),
+            may(Field::Figure(0), &["total_demand"]),
+            may(Field::Figure(1), &["demand_value"]),
+            may(Field::Figure(2), &["stockout_rate"]),
+            may(Field::Figure(3), &["fill_rate"]),
+            may(Field::Figure(4), &["delayed_orders_rate"]),
+            may(Field::Figure(5), &["a_class_share"]),
+            may(Field::Figure(6), &["forecast_wape"]),
+            may(Field::Figure(7), &["forecast_mape"]),
+            may(Field::Figure(8), &["inventory_value"]),
+            may(Field::Figure(9), &["carrying_cost"]),
+            may(Field::Figure(10), &["turnover"]),
+            may(Field::Figure(11), &["days_of_cover"]),
+            may(Field::Figure(12), &["decision_minutes"]),
         ],
     },
     Layout {

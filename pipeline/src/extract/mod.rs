@@ -12,8 +12,10 @@ mod compound;
 mod encoding;
 mod error;
 mod evidence;
+mod field;
 mod guard;
 mod header;
+mod json;
 pub mod layout;
 pub mod mapping;
 mod opendocument;
@@ -81,5 +83,6 @@ fn open_as(path: &Path, wanted: &Wanted) -> Result<Source, ExtractError> {
         Format::Ods => sheets::open_ods(path, &name, wanted),
         Format::Csv => text::open(path, &name, wanted),
         Format::Parquet => parquet::open(path, &name, wanted),
+        Format::Json => json::open(path, &name, wanted),
     }
 }

@@ -17,11 +17,13 @@ pub enum Format {
     Ods,
     Csv,
     Parquet,
+    /// A list of objects, or objects one after the other.
+    Json,
 }
 
 /// Enough to tell every format, and little enough that a gigabyte of garbage is refused at once.
 const HEAD: u64 = 64 * 1024;
-const EXPECTED: &str = "name a workbook (.xlsx, .xls, .ods), a CSV file or a Parquet file";
+const EXPECTED: &str = "name a workbook (.xlsx, .xls, .ods), a CSV file, a Parquet file or JSON";
 /// The name used in messages and as the source of rows: the last part of the path.
 pub(super) fn display_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
@@ -60,6 +62,7 @@ pub(super) fn sniff(path: &Path, name: &str, wanted: &Wanted) -> Result<Format, 
         h if looks_like_markup(h) => {
             unsupported("an HTML or XML page", "open it in a spreadsheet and save it as .xlsx or CSV")
         }
+        h if looks_like_json(h) => Ok(Format::Json),
         h if is_text(h) || wanted.encoding.is_some_and(super::encoding::TextEncoding::is_wide) => Ok(Format::Csv),
         _ => unsupported("neither a workbook nor text (its first bytes fit no known format)", EXPECTED),
     }
@@ -68,6 +71,13 @@ pub(super) fn sniff(path: &Path, name: &str, wanted: &Wanted) -> Result<Format, 
 fn looks_like_markup(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     head.trim_ascii_start().starts_with(b"<")
+}
+
+/// No header of a text table begins with a bracket; what is no JSON after all is told when it is read.
+fn looks_like_json(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    head.starts_with(b"{")
+        || head.strip_prefix(b"[").is_some_and(|rest| matches!(rest.trim_ascii_start().first(), Some(b'{' | b']')))
 }
 
 /// Text has no NUL (unless it says that it is UTF-16) and next to no other control characters.

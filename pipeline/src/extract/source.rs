@@ -56,6 +56,7 @@ pub(super) enum Inner {
     Sheets(Sheets),
     Text(TextFile),
     Parquet(Box<ParquetFile>),
+    Json(Vec<RawRow>),
 }
 
 /// A file whose format and tables are known. A workbook may hold the same kind of table in several sheets; all are read.
@@ -99,6 +100,7 @@ enum Reading<'a> {
     Sheets(SheetRows<'a>),
     Text(Box<TextRows>),
     Parquet(Box<ParquetRows>),
+    Json(std::slice::Iter<'a, RawRow>),
 }
 
 impl Rows<'_> {
@@ -107,7 +109,7 @@ impl Rows<'_> {
         match &self.inner {
             Reading::Text(rows) => Some(rows.bytes()),
             Reading::Parquet(rows) => Some(rows.bytes()),
-            Reading::Workbook(_) | Reading::Sheets(_) => None,
+            Reading::Workbook(_) | Reading::Sheets(_) | Reading::Json(_) => None,
         }
     }
 }
@@ -122,6 +124,7 @@ impl Iterator for Rows<'_> {
                 Reading::Sheets(rows) => rows.next(),
                 Reading::Text(rows) => rows.next(),
                 Reading::Parquet(rows) => rows.next(),
+                Reading::Json(rows) => rows.find(|row| !row.is_blank()).cloned().map(Ok),
             };
             match (row?, &self.rewrite) {
                 (Ok(row), Some(rewrite)) => {
@@ -173,6 +176,7 @@ impl Source {
             Inner::Sheets(sheets) => Reading::Sheets(sheets.rows(&self.file.name, header)?),
             Inner::Text(text) => Reading::Text(Box::new(text.rows(&self.file.name, header)?)),
             Inner::Parquet(parquet) => Reading::Parquet(Box::new(parquet.rows(&self.file)?)),
+            Inner::Json(rows) => Reading::Json(rows.iter()),
         };
         Ok(Rows { inner, rewrite: self.rewrites.get(table).cloned() })
     }

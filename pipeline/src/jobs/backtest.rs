@@ -66,7 +66,7 @@ pub async fn backtest_database(
     options: &BacktestOptions,
     progress: impl Fn(u64, u64) + Send + Sync + 'static,
 ) -> Result<BacktestReport, JobError> {
-    let series = Inputs::read(db).await?.series;
+    let series = Inputs::read(db, None).await?.series;
     if series.is_empty() {
         return Err(JobError::NoDemand);
     }

@@ -5,6 +5,7 @@
 
 mod backtest;
 mod class;
+mod features;
 mod forecast;
 mod kpi;
 mod long;
@@ -20,10 +21,12 @@ mod window;
 pub use planning::abc::{AbcCuts, XyzCuts};
 
 pub use backtest::{BacktestOptions, BacktestReport, BacktestStep, backtest_database, backtest_file};
+pub use features::FEATURE_DAYS;
 pub use forecast::{ForecastOptions, ForecastReport, forecast};
 pub use long::LongError;
 pub use quality::judge_imports;
 pub use refresh::{RefreshOptions, RefreshReport, refresh};
+pub(crate) use series::classes;
 pub use watch::{nightly_done, nightly_failed};
 
 /// Why a job did nothing, or not all.
@@ -32,6 +35,15 @@ pub enum JobError {
     /// There is nothing to forecast from.
     #[error("there is no demand of materials to forecast from; import some first (`corrente import FILE`)")]
     NoDemand,
+    /// Items that nobody has imported were asked for.
+    #[error("there is no item {0}; name items by the codes that `corrente import` stored, separated by commas")]
+    UnknownItems(String),
+    /// Services were asked for.
+    #[error("{0} is a service: services are not stocked and get no forecast; name materials")]
+    Services(String),
+    /// The files could not be written.
+    #[error(transparent)]
+    Out(#[from] crate::offline::OutError),
     /// The database refused.
     #[error(transparent)]
     Store(#[from] store::StoreError),

@@ -52,6 +52,8 @@ struct Case {
     site_id: i64,
     site_code: String,
     site: String,
+    /// The run that the demand comes from.
+    run_id: i64,
     on_hand: f64,
     on_order: Option<f64>,
     open: Vec<OpenOrder>,
@@ -61,10 +63,10 @@ struct Case {
     smooth: bool,
 }
 
-/// Decides on every item-site with stock and a forecast in run `run_id`; `today` is the company's.
+/// Decides on every item-site with stock and a forecast in run `run_id`, or in a newer one over chosen items; `today` is the company's.
 pub(super) async fn decide(db: &Database, run_id: i64, today: NaiveDate) -> Result<Findings, JobError> {
     let cases = gather(db, run_id).await?;
-    let deciding = tokio::task::spawn_blocking(move || find(&cases, run_id, today));
+    let deciding = tokio::task::spawn_blocking(move || find(&cases, today));
     deciding.await.map_err(|error| JobError::Ended { job: "refresh", reason: error.to_string() })
 }
 
@@ -109,10 +111,11 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
                 site_id: *site_id,
                 site_code: site.row.code.clone(),
                 site: site.row.name.clone(),
+                run_id: demand.run_id,
                 on_hand: number(*on_hand),
                 on_order: on_order.map(number).or(on_its_way),
                 open,
-                demand: serde_json::from_value(demand)?,
+                demand: serde_json::from_value(demand.demand)?,
                 lead_time: lead_times.of(*item_id).clone(),
                 last_demand: last.get(&key).copied(),
                 smooth: smooth.contains(&key),
@@ -166,7 +169,7 @@ impl Case {
     }
 }
 
-fn find(cases: &[Case], run_id: i64, today: NaiveDate) -> Findings {
+fn find(cases: &[Case], today: NaiveDate) -> Findings {
     let mut findings = Findings::default();
     for same in cases.chunk_by(|one, next| one.item.id == next.item.id) {
         let inputs: Vec<PolicyInput<'_>> = same.iter().map(|case| case.input(today)).collect();
@@ -174,14 +177,14 @@ fn find(cases: &[Case], run_id: i64, today: NaiveDate) -> Findings {
             let made = decision.recommendation.map(|made| {
                 if case.smooth { made.beside_textbook(DemandClass::Smooth, &case.demand) } else { made }
             });
-            findings.recommendations.extend(made.and_then(|made| stored(case, &made, run_id)));
+            findings.recommendations.extend(made.and_then(|made| stored(case, &made)));
             findings.alerts.extend(alerts(case, &decision.position, today));
         }
     }
     findings
 }
 
-fn stored(case: &Case, made: &Recommendation, run_id: i64) -> Option<NewRecommendation> {
+fn stored(case: &Case, made: &Recommendation) -> Option<NewRecommendation> {
     Some(NewRecommendation {
         item_id: case.item.id,
         site_id: case.site_id,
@@ -193,7 +196,7 @@ fn stored(case: &Case, made: &Recommendation, run_id: i64) -> Option<NewRecommen
         message: serde_json::to_value(&made.message).ok()?,
         value_at_risk: made.explanation.if_nothing_is_done.value_at_risk,
         explanation: serde_json::to_value(&made.explanation).ok()?,
-        run_id: Some(run_id),
+        run_id: Some(case.run_id),
     })
 }
 

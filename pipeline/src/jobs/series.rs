@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use planning::forecast::{DemandSeries, SeriesInput, SeriesKey};
+use planning::forecast::week::Week;
+use planning::forecast::{DemandClass, DemandSeries, Frequency, SeriesInput, SeriesKey};
 use store::Database;
-use store::demand::{DailySeries, SeriesLevel, item_series, level_series};
+use store::demand::{DailySeries, SeriesLevel, item_series, level_series, series_of_items};
 use store::forecasts::SeriesId;
 
 use super::JobError;
@@ -20,22 +21,22 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// Every series of the company's materials; services are bought, not stocked, and get no forecast.
-    pub async fn read(db: &Database) -> Result<Self, JobError> {
+    /// Every series of the company's materials; services are bought, not stocked, and get no forecast. With `items`, the
+    /// series of these items and nothing that sums over others.
+    pub async fn read(db: &Database, items: Option<&[i64]>) -> Result<Self, JobError> {
         let mut inputs = Self::default();
+        if let Some(items) = items {
+            for some in items.chunks(PAGE as usize) {
+                inputs.add(series_of_items(db, some).await?);
+            }
+            return Ok(inputs);
+        }
         let mut after = 0;
         loop {
             let page = item_series(db, after, PAGE, false).await?;
             let Some(last) = page.last() else { break };
             after = last.item_id;
-            let sites: Vec<((i64, i64), DemandSeries)> = page.into_iter().map(item_site).collect();
-            for same in sites.chunk_by(|((one, _), _), ((next, _), _)| one == next) {
-                let key = SeriesKey::Item(same[0].0.0);
-                let series = DemandSeries::sum(same.iter().map(|(_, series)| series));
-                inputs.series.extend(series.map(|series| SeriesInput { key, series }));
-            }
-            let named = |((item, site), series)| SeriesInput { key: SeriesKey::ItemSite { item, site }, series };
-            inputs.series.extend(sites.into_iter().map(named));
+            inputs.add(page);
         }
         let numbers: HashMap<String, i64> =
             store::regions::all(db).await?.into_iter().map(|region| (region.code, region.id)).collect();
@@ -60,6 +61,18 @@ impl Inputs {
         Ok(inputs)
     }
 
+    /// The series of whole items, at each site and over all.
+    fn add(&mut self, page: Vec<DailySeries>) {
+        let sites: Vec<((i64, i64), DemandSeries)> = page.into_iter().map(item_site).collect();
+        for same in sites.chunk_by(|((one, _), _), ((next, _), _)| one == next) {
+            let key = SeriesKey::Item(same[0].0.0);
+            let series = DemandSeries::sum(same.iter().map(|(_, series)| series));
+            self.series.extend(series.map(|series| SeriesInput { key, series }));
+        }
+        let named = |((item, site), series)| SeriesInput { key: SeriesKey::ItemSite { item, site }, series };
+        self.series.extend(sites.into_iter().map(named));
+    }
+
     /// The store's name of a series.
     pub fn id(&self, key: &SeriesKey) -> Option<SeriesId> {
         Some(match key {
@@ -76,4 +89,15 @@ impl Inputs {
 fn item_site(read: DailySeries) -> ((i64, i64), DemandSeries) {
     let series = DemandSeries::new(read.first_day, read.quantities, read.stocked_out);
     ((read.item_id, read.site_id), series)
+}
+
+/// The class of every series that has a history.
+pub(crate) async fn classes(db: &Database) -> Result<HashMap<SeriesId, DemandClass>, JobError> {
+    let mut inputs = Inputs::read(db, None).await?;
+    let series = std::mem::take(&mut inputs.series);
+    let classed = series.iter().filter_map(|input| {
+        let window = input.series.open_window(input.series.len(), Frequency::Day, &Week::default());
+        Some((inputs.id(&input.key)?, DemandClass::of(&window)))
+    });
+    Ok(classed.collect())
 }

@@ -12,7 +12,7 @@ use crate::demo::DemoCompany;
 use crate::transform::{Flag, Outcome, Reject, UNASSIGNED, fold};
 
 /// A refused line as one sentence.
-pub(super) fn sentence(file: &str, reject: &NewReject) -> String {
+pub(crate) fn sentence(file: &str, reject: &NewReject) -> String {
     let sheet = reject.sheet.as_deref().map(|sheet| format!("{sheet}, ")).unwrap_or_default();
     let column = reject.column_name.as_deref().map(|column| format!(", {column}")).unwrap_or_default();
     let (value, expected) = (reject.value.as_deref().unwrap_or(""), reject.expected.as_deref().unwrap_or(""));
@@ -20,7 +20,7 @@ pub(super) fn sentence(file: &str, reject: &NewReject) -> String {
 }
 
 /// A refused line as it is stored.
-pub(super) fn refused(reject: &Reject) -> NewReject {
+pub(crate) fn refused(reject: &Reject) -> NewReject {
     NewReject {
         severity: RejectSeverity::Reject,
         sheet: reject.sheet.clone(),
@@ -33,7 +33,7 @@ pub(super) fn refused(reject: &Reject) -> NewReject {
 }
 
 /// A doubt as it is stored.
-pub(super) fn flagged(flag: &Flag) -> NewReject {
+pub(crate) fn flagged(flag: &Flag) -> NewReject {
     NewReject {
         severity: RejectSeverity::Flag,
         sheet: flag.sheet.clone(),

@@ -134,8 +134,14 @@ async fn open(path: PathBuf, options: &ImportOptions) -> Result<Source, LoadErro
     let opening = tokio::task::spawn_blocking(move || extract::open(&path, &reading));
     let source = opening.await.map_err(|error| LoadError::Reader { file: name, reason: error.to_string() })??;
     match source.kind {
-        Kind::Forecasts => Err(ExtractError::Computed { file: source.file.name, what: "forecasts" }.into()),
-        Kind::Features => Err(ExtractError::Computed { file: source.file.name, what: "features" }.into()),
+        kind if kind.is_computed() => {
+            let what = match kind {
+                Kind::Features => "features",
+                Kind::Kpis => "key figures",
+                _ => "forecasts",
+            };
+            Err(ExtractError::Computed { file: source.file.name, what }.into())
+        }
         _ => Ok(source),
     }
 }

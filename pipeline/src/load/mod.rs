@@ -4,7 +4,7 @@
 //! a judgement about a value (that is `transform`). Start at [`import_file`].
 
 mod company;
-mod convert;
+pub(crate) mod convert;
 mod file;
 mod stream;
 
@@ -34,6 +34,12 @@ pub enum LoadError {
         "this database holds the demo company made with {stored}; the one asked for is made with {asked}: give it a database of its own (another CORRENTE_DATA_DIR or DATABASE_URL)"
     )]
     OtherDemo { stored: String, asked: String },
+    /// The directory of what was computed elsewhere cannot be used.
+    #[error(transparent)]
+    Directory(#[from] crate::offline::DirectoryError),
+    /// What the load needed to know could not be computed.
+    #[error(transparent)]
+    Job(#[from] crate::jobs::JobError),
     /// The database refused.
     #[error(transparent)]
     Store(#[from] store::StoreError),

@@ -5,11 +5,13 @@
 //! kept in spite of a doubt comes back as a [`Flag`].
 //!
 //! Start at [`transform`]; the rules of the purchasing workbook are in `purchases`, those of the plain tables in `tables`.
+//! What was computed elsewhere has rules of its own, in [`computed`].
 //! Demand and stock can be longer than memory: [`Facts`] judges them one row at a time, by the same rules.
 
 // A reject carries all that a person needs to correct its line; there is one per bad line, so its size does not matter.
 #![allow(clippy::result_large_err)]
 
+pub mod computed;
 mod facts;
 mod fold;
 mod natural_key;

@@ -33,6 +33,16 @@ pub enum RejectReason {
     UnknownItem,
     /// A reference to a row of another table that is not there (mapped layouts).
     UnknownReference,
+    /// The site is not stored (forecasts and features; facts make theirs).
+    UnknownSite,
+    /// A higher quantile is below a lower one.
+    CrossingQuantiles,
+    /// A forecast for a day before its first.
+    BeforeOrigin,
+    /// A forecast for a day further away than forecasts may look.
+    BeyondHorizon,
+    /// A band of a level that no stored quantiles bound.
+    UnstoredLevel,
 }
 
 /// Why a stored line deserves a look.
@@ -78,6 +88,8 @@ names!(RejectReason {
     NumberTooLarge => "NUMBER_TOO_LARGE", ImpossibleDate => "IMPOSSIBLE_DATE", FutureDate => "FUTURE_DATE",
     DuplicateLine => "DUPLICATE_LINE", ConflictingLine => "CONFLICTING_LINE", UnknownValue => "UNKNOWN_VALUE",
     UnknownItem => "UNKNOWN_ITEM", UnknownReference => "UNKNOWN_REFERENCE",
+    UnknownSite => "UNKNOWN_SITE", CrossingQuantiles => "CROSSING_QUANTILES", BeforeOrigin => "BEFORE_ORIGIN",
+    BeyondHorizon => "BEYOND_HORIZON", UnstoredLevel => "UNSTORED_LEVEL",
 });
 names!(FlagReason {
     BoughtBeforeRequested => "BOUGHT_BEFORE_REQUESTED", UnitConflict => "UNIT_CONFLICT",

@@ -146,7 +146,7 @@ fn take(kind: Kind, reader: &Reader<'_>) -> Result<(Option<Key>, Taken), Reject>
         Kind::Sites => places::site(reader).and_then(|row| coded(&row.code.clone(), Taken::Place(row))),
         Kind::Suppliers => places::supplier(reader).and_then(|row| coded(&row.code.clone(), Taken::Vendor(row))),
         // Refused when the file was opened.
-        Kind::Forecasts | Kind::Features => {
+        Kind::Forecasts | Kind::OlderForecasts | Kind::Features | Kind::Kpis => {
             Err(reader.reject(Field::Date, RejectReason::UnknownValue, "a table of what was observed"))
         }
         Kind::Items => {

@@ -8,4 +8,5 @@ mod extract;
 mod files;
 mod jobs;
 mod load;
+mod offline;
 mod transform;
