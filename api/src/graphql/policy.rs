@@ -54,6 +54,10 @@ pub const TABLE: &[(&str, Access)] = &[
     ("ItemEdge.*", Viewer),
     ("Item.*", Viewer),
     ("Item.unitCost", Analyst),
+    ("Item.features", Analyst),
+    // Only Item.features leads here, and it asks for ANALYST.
+    ("FeatureSeries.*", Viewer),
+    ("FeatureColumn.*", Viewer),
     ("Stock.*", Viewer),
     ("Site.*", Viewer),
     ("RegionConnection.*", Viewer),

@@ -10,7 +10,7 @@ use store::Database;
 
 pub use batch::{Batch, Loaded};
 pub use questions::{
-    AlertsOfItem, DemandOf, FirstCarryingCost, FirstForecast, ForecastOf, InventoryOf, ItemById, ReasonsOfRun,
+    AlertsOfItem, DemandOf, FeaturesOf, FirstCarryingCost, FirstForecast, ForecastOf, InventoryOf, ItemById, ReasonsOfRun,
     RecommendationsOfItem, RejectsOfRun, SiteById, SitesOfItem, StockOf, UserById,
 };
 
@@ -27,6 +27,8 @@ pub struct Loaders {
     pub demand: Batch<DemandOf>,
     /// A forecast with its points.
     pub forecasts: Batch<ForecastOf>,
+    /// The features of an item-site by day.
+    pub features: Batch<FeaturesOf>,
     /// A stock series.
     pub inventory: Batch<InventoryOf>,
     /// The newest stock of an item.
@@ -56,6 +58,7 @@ impl Loaders {
             sites_of_item: Batch::new(db),
             demand: Batch::new(db),
             forecasts: Batch::new(db),
+            features: Batch::new(db),
             inventory: Batch::new(db),
             stock: Batch::new(db),
             recommendations_of_item: Batch::new(db),

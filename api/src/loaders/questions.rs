@@ -12,6 +12,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use store::alerts::Alert;
 use store::demand::{Series, SeriesKey};
+use store::features::{FeaturesKey, StoredDay};
 use store::forecasts::{Forecast, ForecastKey};
 use store::import_rejects::{ReasonCount, RejectsKey};
 use store::inventory::{InventoryKey, InventorySeries, Stock};
@@ -42,6 +43,10 @@ pub struct DemandOf(pub SeriesKey);
 /// A forecast.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ForecastOf(pub ForecastKey);
+
+/// The features of an item-site by day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FeaturesOf(pub FeaturesKey);
 
 /// A stock series.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -134,6 +139,15 @@ impl Question for ForecastOf {
     fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
         let keys: Vec<ForecastKey> = keys.into_iter().map(|key| key.0).collect();
         async move { Ok(keyed(store::forecasts::by_keys(&db, &keys).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for FeaturesOf {
+    type Answer = Vec<StoredDay>;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let keys: Vec<FeaturesKey> = keys.into_iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::features::by_keys(&db, &keys).await?, Self)) }.boxed()
     }
 }
 

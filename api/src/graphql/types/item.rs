@@ -5,11 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::core::item;
 use store::demand::SeriesKey;
+use store::features::FeaturesKey;
 use store::forecasts::{ForecastKey, SeriesId};
 use store::inventory::InventoryKey;
 
 use super::alert::Alert;
 use super::demand::DemandSeries;
+use super::features::{self, FeatureSeries};
 use super::forecast::{Forecast, horizon_days};
 use super::inventory::{InventorySeries, Stock};
 use super::recommendation::Recommendation;
@@ -22,7 +24,9 @@ use crate::graphql::context::{Analyst, ContextExt};
 use crate::graphql::ids::{self, Kind};
 use crate::graphql::page::connection;
 use crate::graphql::scalars::{Date, amount};
-use crate::loaders::{AlertsOfItem, DemandOf, ForecastOf, InventoryOf, RecommendationsOfItem, SitesOfItem, StockOf};
+use crate::loaders::{
+    AlertsOfItem, DemandOf, FeaturesOf, ForecastOf, InventoryOf, RecommendationsOfItem, SitesOfItem, StockOf,
+};
 
 /// A material or a service.
 #[derive(Clone)]
@@ -37,6 +41,16 @@ impl From<item::Model> for Item {
 impl Item {
     fn unit_cost_of(&self, _proof: &Analyst) -> Option<f64> {
         self.0.unit_cost.map(amount)
+    }
+
+    async fn features_of(
+        &self,
+        _proof: &Analyst,
+        ctx: &Context<'_>,
+        key: FeaturesKey,
+    ) -> Result<Option<FeatureSeries>> {
+        let loaded = ctx.loaders().features.load(FeaturesOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.and_then(|days| FeatureSeries::of(&days)))
     }
 }
 
@@ -169,6 +183,21 @@ impl Item {
         let key = InventoryKey { item_id: self.0.id, site_id, from: from.map(|day| day.0), to: to.map(|day| day.0) };
         let loaded = ctx.loaders().inventory.load(InventoryOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(InventorySeries(loaded.unwrap_or_default()))
+    }
+
+    /// What is known of it at a site at the end of each day, of the last 90 days, for models to learn from; null where there
+    /// is nothing, such as for services.
+    async fn features(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The site.")] site_id: ID,
+        #[graphql(desc = "The first day.")] from: Option<Date>,
+        #[graphql(desc = "The last day, included.")] to: Option<Date>,
+    ) -> Result<Option<FeatureSeries>> {
+        let Some(analyst) = ctx.analyst() else { return Ok(None) };
+        let site_id = ids::expect(Kind::Site, &site_id)?;
+        let (from, to) = (from.map_or(features::EARLIEST, |day| day.0), to.map_or(features::LATEST, |day| day.0));
+        self.features_of(&analyst, ctx, FeaturesKey { item_id: self.0.id, site_id, from, to }).await
     }
 
     /// Newest stock over all sites; null where the company has no stock data.

@@ -5,6 +5,7 @@
 pub mod alert;
 pub mod demand;
 pub mod demo;
+pub mod features;
 pub mod forecast;
 pub mod forecast_run;
 pub mod freshness;

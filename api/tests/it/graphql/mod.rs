@@ -2,6 +2,7 @@
 
 mod batching;
 mod decisions;
+mod features;
 mod forecast;
 mod imports;
 mod items;
