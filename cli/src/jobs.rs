@@ -1,8 +1,9 @@
 //! The jobs that commands and the graph share, each answered with a line that tells what was done.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use api::app::Jobs;
 use api::config::Config;
 use futures::FutureExt as _;
@@ -29,12 +30,46 @@ impl Jobs for RefreshJob {
     }
 }
 
-/// Forecasts every series.
-pub async fn forecast(db: &Database, config: &Config, horizon: u16, progress: &Progress) -> Result<String> {
-    let options = ForecastOptions { horizon, kept: config.forecast_runs_kept, ..ForecastOptions::default() };
+/// What to forecast, and where to write it besides the database.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Days ahead.
+    pub horizon: u16,
+    /// Codes of items; `None` is all.
+    pub items: Option<Vec<String>>,
+    /// A directory for the files of the offline contract.
+    pub out: Option<PathBuf>,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { horizon: HORIZON, items: None, out: None }
+    }
+}
+
+/// Whether this server may compute forecasts; the sentence that says why not.
+pub fn may_forecast(config: &Config) -> Result<()> {
+    if !config.enable_ml_processing {
+        bail!(
+            "forecasts are not computed here, because ENABLE_ML_PROCESSING is false: compute them elsewhere and bring them in with `corrente load DIR`, or set it to true"
+        );
+    }
+    Ok(())
+}
+
+/// Forecasts every series, or those of some items, and computes their features.
+pub async fn forecast(db: &Database, config: &Config, wanted: Wanted, progress: &Progress) -> Result<String> {
+    may_forecast(config)?;
+    let Wanted { horizon, items, out } = wanted;
+    let options =
+        ForecastOptions { horizon, items, out, kept: config.forecast_runs_kept, ..ForecastOptions::default() };
     let telling = progress.clone();
     let report = jobs::forecast(db, &options, move |done, all| telling.count(done, all, "series")).await?;
-    Ok(format!("forecast {} series for {horizon} days (run {}, {:.1} s)", report.series, report.run_id, report.seconds))
+    let written: String = report.files.iter().map(|file| format!("\nwrote {}", file.display())).collect();
+    Ok(format!(
+        "forecast {} series for {horizon} days, {} rows of features, {} of them new (run {}, {:.1} s){written}",
+        report.series, report.features, report.features_changed, report.run_id, report.seconds
+    ))
 }
 
 /// Brings KPIs, recommendations, alerts and views up to date, where they are not.

@@ -11,6 +11,7 @@ mod js;
 mod need;
 mod place;
 mod postgres;
+mod python;
 mod run;
 mod schema;
 mod shots;

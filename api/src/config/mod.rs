@@ -216,7 +216,7 @@ impl Config {
             measures: Measures::read(&env)?,
             forecast_runs_kept: env.number("CORRENTE_FORECAST_RUNS_KEPT", 30, 1, 10_000)?,
             external_apis_enabled: env.flag("EXTERNAL_APIS_ENABLED", false)?,
-            enable_ml_processing: env.flag("ENABLE_ML_PROCESSING", false)?,
+            enable_ml_processing: env.flag("ENABLE_ML_PROCESSING", true)?,
             data_refresh_endpoint_enabled: env.flag("DATA_REFRESH_ENDPOINT_ENABLED", false)?,
         };
         if config.database_url.is_some() && config.auth.jwt_secret.is_none() {

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use pipeline::jobs::{BacktestOptions, BacktestReport, BacktestStep, backtest_database, backtest_file};
 
 use crate::context::Context;
+use crate::jobs;
 use crate::output::{Output, Progress};
 
 /// What to measure.
@@ -70,6 +71,7 @@ pub async fn on_file(arguments: &Arguments, file: &Path, out: &Arc<dyn Output>) 
 
 /// Measures on the database's own series.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<u8> {
+    jobs::may_forecast(&context.config)?;
     let progress = context.progress();
     let telling = progress.clone();
     let done = backtest_database(&context.db, &arguments.options(), move |done, all| {

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod doctor;
 pub mod forecast;
 pub mod import;
+pub mod load;
 pub mod migrate;
 pub mod nightly;
 pub mod refresh;
@@ -42,8 +43,10 @@ pub enum Command {
     Demo(demo::Arguments),
     /// Load files: xlsx, csv, parquet
     Import(import::Arguments),
-    /// Forecast every series
+    /// Forecast every series, and write features
     Forecast(forecast::Arguments),
+    /// Load forecasts, features and key figures that were made elsewhere
+    Load(load::Arguments),
     /// Measure what forecasts would have been worth
     Backtest(backtest::Arguments),
     /// Bring KPIs, recommendations, alerts and views up to date
@@ -82,6 +85,7 @@ pub async fn run(context: &Context, command: Command) -> Result<u8> {
         Command::Demo(arguments) => demo::run(context, arguments).await,
         Command::Import(arguments) => import::run(context, arguments).await,
         Command::Forecast(arguments) => forecast::run(context, &arguments).await,
+        Command::Load(arguments) => load::run(context, &arguments).await,
         Command::Backtest(arguments) => backtest::run(context, &arguments).await,
         Command::Refresh(arguments) => refresh::run(context, &arguments).await,
         Command::Nightly(arguments) => nightly::run(context, &arguments).await,

@@ -18,7 +18,7 @@ use crate::assets::Dashboard;
 use crate::command::{demo, user};
 use crate::context::Context;
 use crate::control::{self, Control, Serving};
-use crate::jobs::{self, RefreshJob};
+use crate::jobs::{self, RefreshJob, Wanted};
 use crate::open::{self, Opened};
 use crate::output::Output;
 
@@ -152,10 +152,14 @@ async fn load_demo(context: &Context, steps: &Steps<'_>) -> Result<()> {
         demo::run(context, demo::Arguments::default()).await?;
         steps.tell("loaded the demo company");
     }
-    if store::forecasts::current_run(db).await?.is_none() {
+    if store::forecasts::current_run(db).await?.is_some() {
+        // Whoever made it: there is something to show.
+    } else if let Err(refusal) = jobs::may_forecast(&context.config) {
+        steps.tell(refusal.to_string());
+    } else {
         steps.begin("forecasting");
         let progress = context.progress();
-        let told = jobs::forecast(db, &context.config, jobs::HORIZON, &progress).await;
+        let told = jobs::forecast(db, &context.config, Wanted::default(), &progress).await;
         progress.finish();
         steps.tell(told?);
         steps.tell(jobs::refresh(db, &context.config).await?);

@@ -12,5 +12,6 @@ mod import;
 mod killed;
 mod migrate;
 mod nightly;
+mod offline;
 mod refusals;
 mod schema;

@@ -1,14 +1,14 @@
 //! `cargo xtask test [FILTER...]`: every test of the house, and one line that says how many passed.
 //!
-//! First everything on the embedded database, then the crates that ask a database again on a native PostgreSQL that is
-//! started for them, then the browser against the real binary.
+//! Python's packages come first, for the test of `docs/OFFLINE.md`; then everything on the embedded database, then the
+//! crates that ask a database again on a native PostgreSQL that is started for them, then the browser against the binary.
 
 pub mod browser;
 mod native;
 mod rust;
 
 use crate::place::Place;
-use crate::run;
+use crate::{python, run};
 use anyhow::{Result, bail};
 use std::ops::AddAssign;
 use std::path::PathBuf;
@@ -68,7 +68,13 @@ pub fn all(place: &Place, options: &Options) -> Tally {
         // The server embeds dist/, so it comes first: otherwise the server would be compiled twice.
         tally += part("dashboard", || run::build_dashboard(place).map(|()| Tally::default()));
     }
-    tally += part("Rust, embedded database", || rust::everything(place, &options.filters));
+    let mut interpreter = None;
+    tally += part("Python packages", || {
+        interpreter = Some(python::environment(place)?);
+        Ok(Tally::default())
+    });
+    let python = interpreter.as_deref();
+    tally += part("Rust, embedded database", || rust::everything(place, python, &options.filters));
     let mut binaries = rust::Binaries::default();
     if !(options.no_native && options.no_browser) {
         tally += part("test programs", || {
@@ -77,7 +83,7 @@ pub fn all(place: &Place, options: &Options) -> Tally {
         });
     }
     if !options.no_native {
-        tally += part("Rust, native PostgreSQL", || native::run(place, &binaries, &options.filters));
+        tally += part("Rust, native PostgreSQL", || native::run(place, &binaries, python, &options.filters));
     }
     if !options.no_browser {
         tally += part("browser", || browser::run(place, binaries.server.as_ref(), &options.filters));

@@ -2,10 +2,11 @@
 
 use super::Tally;
 use crate::place::Place;
+use crate::python;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A compiled test program of one crate.
@@ -25,8 +26,9 @@ pub struct Binaries {
 }
 
 /// Every test of the workspace, on the embedded database.
-pub fn everything(place: &Place, filters: &[String]) -> Result<Tally> {
+pub fn everything(place: &Place, interpreter: Option<&Path>, filters: &[String]) -> Result<Tally> {
     let mut command = place.cargo(["test", "--workspace", "--no-fail-fast", "--"]);
+    command.envs(interpreter.map(|interpreter| (python::VARIABLE, interpreter)));
     counted(command.args(filters).env_remove("TEST_DATABASE_URL"))
 }
 
