@@ -10,6 +10,7 @@ use super::{Known, Numbers};
 use crate::extract::{Field, Header, Kind, RawRow};
 use crate::transform::read::Reader;
 use crate::transform::reason::{Flag, Reject, RejectReason};
+use crate::transform::row::UNASSIGNED;
 use crate::transform::tables;
 
 /// How far forecasts may look, in days.
@@ -164,7 +165,9 @@ pub(super) fn site(reader: &Reader<'_>, known: &Known) -> Result<i64, Reject> {
         let expected = "the code of a stored site: sites come with demand, stock, orders or a sites table";
         reader.reject(Field::Site, RejectReason::UnknownSite, expected)
     };
-    known.sites.get(&reader.site().code).copied().ok_or_else(unknown)
+    // Without a name, the site is the one of lines that name none.
+    let named = reader.text(Field::Site).unwrap_or_else(|| UNASSIGNED.into());
+    known.site(&named).ok_or_else(unknown)
 }
 
 /// The member that a line names.

@@ -14,6 +14,8 @@ mod runs;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use super::slug;
+
 pub use features::{Features, GivenFeatures};
 pub use forecasts::{Ended, Forecasts, Series};
 pub use kpis::{FIGURES, GivenKpi, Kpis};
@@ -29,6 +31,13 @@ pub struct Known {
     pub families: HashSet<String>,
     /// Codes.
     pub regions: HashSet<String>,
+}
+
+impl Known {
+    /// The id of the site that a text names: by its code as it is, or as the code that facts would make of it.
+    fn site(&self, text: &str) -> Option<i64> {
+        self.sites.get(text.trim()).or_else(|| self.sites.get(&slug(text))).copied()
+    }
 }
 
 /// Numbers for values that come again and again.

@@ -2,7 +2,7 @@
 //!
 //! What a row is for cannot be told from the row alone: the rows of one `computed_at` are one forecast, and are read together.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
 use entity::words::ForecastLevel;
@@ -14,7 +14,6 @@ use super::{Known, Numbers};
 use crate::extract::Field;
 use crate::transform::read::Reader;
 use crate::transform::reason::{Flag, FlagReason, Reject, RejectReason};
-use crate::transform::slug;
 
 /// Which stored quantiles bound a band of each level.
 const BANDS: [(f64, usize, usize); 3] = [(0.5, 2, 4), (0.8, 1, 5), (0.95, 0, 6)];
@@ -95,8 +94,9 @@ pub(super) struct Resolving<'a> {
 impl Resolving<'_> {
     /// The days of the lines whose items and sites are stored.
     pub fn days(&mut self, lines: Vec<OlderDay>) -> Vec<Day> {
-        let items = self.meanings(&lines, |line| line.item, &self.known.items, str::to_owned);
-        let sites = self.meanings(&lines, |line| line.site, &self.known.sites, slug);
+        let known = self.known;
+        let items = self.meanings(&lines, |line| line.item, &known.items, |text| known.items.get(text).copied());
+        let sites = self.meanings(&lines, |line| line.site, &known.sites, |text| known.site(text));
         let mut forecasts: BTreeMap<Option<NaiveDate>, Vec<(u32, OlderDay)>> = BTreeMap::new();
         for line in lines {
             let (item_id, site_id) = (items[line.item as usize], sites[line.site as usize]);
@@ -117,18 +117,18 @@ impl Resolving<'_> {
         &self,
         lines: &[OlderDay],
         text_of: impl Fn(&OlderDay) -> u32,
-        codes: &std::collections::HashMap<String, i64>,
-        code: impl Fn(&str) -> String,
+        stored: &HashMap<String, i64>,
+        coded: impl Fn(&str) -> Option<i64>,
     ) -> Vec<Option<i64>> {
         let used: HashSet<u32> = lines.iter().map(text_of).collect();
         let text = |number: &u32| self.texts[*number as usize].as_str();
-        let are_codes = used.iter().any(|number| codes.contains_key(&code(text(number))));
-        let numbers: HashSet<i64> = if are_codes { HashSet::new() } else { codes.values().copied().collect() };
+        let are_codes = used.iter().any(|number| coded(text(number)).is_some());
+        let numbers: HashSet<i64> = if are_codes { HashSet::new() } else { stored.values().copied().collect() };
         let meaning = |number: u32| {
             if !used.contains(&number) {
                 None
             } else if are_codes {
-                codes.get(&code(text(&number))).copied()
+                coded(text(&number))
             } else {
                 text(&number).parse().ok().filter(|id| numbers.contains(id))
             }

@@ -32,7 +32,7 @@ async fn a_loaded_run_is_current_where_there_was_none_and_keeps_what_was_given()
     assert_eq!((cable.means.clone(), cable.p90.clone()), (vec![4.125, 4.225], vec![Some(9.0); 2]));
     // What was not given stays absent.
     assert_eq!((cable.p25.clone(), cable.p75.clone()), (vec![None; 2], vec![None; 2]));
-    assert_eq!((cable.model.as_str(), cable.demand_class.as_str()), ("TSB", "LUMPY"));
+    assert_eq!((cable.model.as_str(), cable.demand_class.as_str()), ("TSB", "INTERMITTENT"));
     for total in [SeriesId::family("LINES"), SeriesId::region("BA"), SeriesId::all()] {
         assert_eq!(shown(&db, total.clone(), None).await.unwrap().p975, [Some(12.0); 2], "{total:?}");
     }
