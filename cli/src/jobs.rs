@@ -65,7 +65,7 @@ pub async fn forecast(db: &Database, config: &Config, wanted: Wanted, progress: 
         ForecastOptions { horizon, items, out, kept: config.forecast_runs_kept, ..ForecastOptions::default() };
     let telling = progress.clone();
     let report = jobs::forecast(db, &options, move |done, all| telling.count(done, all, "series")).await?;
-    let written: String = report.files.iter().map(|file| format!("\nwrote {}", file.display())).collect();
+    let written = report.files.iter().fold(String::new(), |told, file| told + "\nwrote " + &file.display().to_string());
     Ok(format!(
         "forecast {} series for {horizon} days, {} rows of features, {} of them new (run {}, {:.1} s){written}",
         report.series, report.features, report.features_changed, report.run_id, report.seconds

@@ -80,7 +80,8 @@ pub async fn forecast(
         None => None,
     };
     let asked = Asked { through, items, surroundings, out };
-    watched(db, FORECAST, run(db, options, asked, progress)).await
+    // Two files being written make it large; a caller's own future need not be.
+    watched(db, FORECAST, Box::pin(run(db, options, asked, progress))).await
 }
 
 /// What is to be done, once it is known that it can be.

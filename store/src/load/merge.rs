@@ -158,7 +158,7 @@ fn kinds(loader: &Loader<'_>, load: &Load) -> Vec<&'static str> {
 fn dependents(kinds: &[&str]) -> &'static [&'static str] {
     match kinds {
         ["INDICATORS"] => &[],
-        ["INVENTORY"] | ["ORDERS"] => &["KPIS", "RECOMMENDATIONS"],
+        ["INVENTORY" | "ORDERS"] => &["KPIS", "RECOMMENDATIONS"],
         _ => &["FORECASTS", "KPIS", "RECOMMENDATIONS"],
     }
 }

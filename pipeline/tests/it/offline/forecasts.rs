@@ -64,7 +64,7 @@ async fn loading_a_directory_twice_changes_nothing_whatever_its_format() {
         })
         .collect();
     let list = serde_json::to_string(&objects).unwrap();
-    let lines: String = objects.iter().map(|object| format!("{object}\n")).collect();
+    let lines = objects.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     for (name, content) in [("forecasts.csv", whole()), ("forecasts.json", list), ("forecasts-1.jsonl", lines)] {
         let report = load(&db, &[(name, &content)]).await;
         let (file, _) = only(&report);
@@ -95,10 +95,7 @@ async fn a_run_that_lacks_series_counts_for_its_own_and_an_older_one_for_none() 
         shown(&db, SeriesId::item(item_site(&db, "CLAMP", "NORTH").await.item_id), None).await.unwrap().model,
         "EXTERNAL"
     );
-    let older = whole()
-        .replace("2026-03-30,2026-03-3", "2026-02-01,2026-02-0")
-        .replace("2026-02-00", "2026-02-01")
-        .replace("2026-02-01,1,", "2026-02-01,1,");
+    let older = whole().replace("2026-03-30,2026-03-3", "2026-02-01,2026-02-0").replace("2026-02-00", "2026-02-01");
     let report = load(&db, &[("forecasts.csv", &older.replace(",lead,", ",step,"))]).await;
     assert!(!report.runs[0].current, "{report:?}");
     assert_eq!(shown(&db, cable, None).await.unwrap().means, [7.0]);

@@ -19,6 +19,11 @@ use testkit::builders::{a_region, a_site, an_item, day, demand};
 
 /// Two items of a family at two sites of a region, with demand up to 2026-03-29.
 async fn a_company() -> TestDatabase {
+    // Boxed: each builder makes the future of the whole larger.
+    Box::pin(made()).await
+}
+
+async fn made() -> TestDatabase {
     let db = TestDatabase::new().await;
     let region = a_region(&db, "BA").await;
     let (north, south) = (a_site(&db, "NORTH", Some(&region)).await, a_site(&db, "SOUTH", Some(&region)).await);
@@ -42,7 +47,7 @@ fn directory(files: &[(&str, &str)]) -> TempDir {
 async fn try_load(db: &TestDatabase, directory: &Path) -> Result<LoadReport, LoadError> {
     let now = Utc::now();
     let options = LoadOptions { actor: "test".into(), now, today: now.date_naive(), kept: 30 };
-    load_directory(db, directory, &options, |_| {}).await
+    Box::pin(load_directory(db, directory, &options, |_| {})).await
 }
 
 /// Loads files written on the spot.
