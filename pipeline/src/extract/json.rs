@@ -43,7 +43,7 @@ pub(super) fn open(path: &Path, name: &str, wanted: &Wanted) -> Result<Source, E
             instead: "keep the names that are needed".into(),
         });
     }
-    let names = columns.iter().map(|column| Cell::Text(column.clone())).collect();
+    let names = columns.iter().map(|column| Cell::Text(column.into())).collect();
     let mut nearest = Nearest::default();
     let Some(mut header) = header::find(name, &[RawRow { sheet: None, line: 0, cells: names }], wanted, &mut nearest)?
     else {
@@ -93,8 +93,8 @@ fn cell(value: Value) -> Cell {
             _ => Cell::Error(number.to_string()),
         },
         Value::String(text) if text.is_empty() => Cell::Empty,
-        Value::String(text) => Cell::Text(text),
+        Value::String(text) => Cell::Text(text.into()),
         // A value with parts of its own stays what it is; only features have such.
-        nested => Cell::Text(nested.to_string()),
+        nested => Cell::Text(nested.to_string().into()),
     }
 }
