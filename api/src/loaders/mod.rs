@@ -10,8 +10,8 @@ use store::Database;
 
 pub use batch::{Batch, Loaded};
 pub use questions::{
-    AlertsOfItem, DemandOf, FeaturesOf, FirstCarryingCost, FirstForecast, ForecastOf, InventoryOf, ItemById, ReasonsOfRun,
-    RecommendationsOfItem, RejectsOfRun, SiteById, SitesOfItem, StockOf, UserById,
+    AlertsOfItem, DemandOf, FeaturesOf, FirstCarryingCost, FirstForecast, ForecastOf, InventoryOf, ItemById,
+    ReasonsOfRun, RecommendationsOfItem, RejectsOfRun, SiteById, SitesOfItem, StockOf, UserById,
 };
 
 /// Every loader of one request.

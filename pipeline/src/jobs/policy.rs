@@ -174,9 +174,9 @@ fn find(cases: &[Case], today: NaiveDate) -> Findings {
     for same in cases.chunk_by(|one, next| one.item.id == next.item.id) {
         let inputs: Vec<PolicyInput<'_>> = same.iter().map(|case| case.input(today)).collect();
         for (case, decision) in same.iter().zip(decide_on(&inputs)) {
-            let made = decision.recommendation.map(|made| {
-                if case.smooth { made.beside_textbook(DemandClass::Smooth, &case.demand) } else { made }
-            });
+            let made = decision
+                .recommendation
+                .map(|made| if case.smooth { made.beside_textbook(DemandClass::Smooth, &case.demand) } else { made });
             findings.recommendations.extend(made.and_then(|made| stored(case, &made)));
             findings.alerts.extend(alerts(case, &decision.position, today));
         }
