@@ -91,7 +91,7 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
     }
     let last = store::policy_facts::last_demand(db).await?;
     let smooth = store::policy_facts::smooth(db, run_id).await?;
-    let receipts: Vec<Receipt> = store::orders::lead_times(db).await?.into_iter().map(receipt).collect();
+    let receipts: Vec<Receipt> = store::orders::lead_times(db).await?.iter().map(receipt).collect();
     let lead_times = LeadTimes::learn(&receipts);
     let mut cases = Vec::with_capacity(stocks.len());
     for page in stocks.chunks(PAGE) {
@@ -236,8 +236,8 @@ pub(super) fn raised(alert: Alert, about: Option<(i64, i64)>, inputs: serde_json
     })
 }
 
-fn receipt(observed: store::orders::LeadTime) -> Receipt {
-    let store::orders::LeadTime { item_id, supplier_id, days } = observed;
+fn receipt(observed: &store::orders::LeadTime) -> Receipt {
+    let store::orders::LeadTime { item_id, supplier_id, days } = *observed;
     Receipt { item: item_id, supplier: supplier_id, days: usize::try_from(days).unwrap_or(0) }
 }
 

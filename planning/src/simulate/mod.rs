@@ -1,6 +1,6 @@
 //! What a policy would come to if the forecast is right: Monte-Carlo over its distribution.
 //!
-//! Many futures are drawn ([`futures`]: days from their own quantiles, and a level that a future's days share); in each the
+//! Many futures are drawn (`futures`: days from their own quantiles, and a level that a future's days share); in each the
 //! shelf is kept by the same rules that recommend, reviewed every so many days, and counted after a warm-up. Unmet demand
 //! is lost, as a site that finds no part looks elsewhere. Same input and seed, same figures. Start at [`simulate_policy`].
 

@@ -98,8 +98,8 @@ async fn codes_may_be_numbers_of_the_database_where_none_of_them_is_a_code() {
     assert_eq!((file.loaded, rejects), (1, vec!["3 UNKNOWN_ITEM".to_owned()]));
     assert_eq!(shown(&db, id, None).await.unwrap().means, [4.0]);
     // Beside a code, a number is a code that nobody knows.
-    let mixed = format!("2026-03-30,CABLE,NORTH,1,4,,,,m,\n2026-03-30,1,NORTH,1,4,,,,m,\n");
-    let report = load(&db, &[("forecasts.csv", &(HEADER.to_owned() + &mixed))]).await;
+    let mixed = "2026-03-30,CABLE,NORTH,1,4,,,,m,\n2026-03-30,1,NORTH,1,4,,,,m,\n";
+    let report = load(&db, &[("forecasts.csv", &(HEADER.to_owned() + mixed))]).await;
     assert_eq!(only(&report).1, ["3 UNKNOWN_ITEM"]);
 }
 

@@ -1,5 +1,7 @@
 //! What recommendations make of forecasts that were made elsewhere.
 
+use std::fmt::Write as _;
+
 use pipeline::jobs::{ForecastOptions, RefreshOptions, forecast, refresh};
 use testkit::builders::{a_site, an_item, demand, stock};
 
@@ -24,7 +26,7 @@ async fn a_refresh_decides_by_the_newest_forecast_of_each_series() {
     // Elsewhere it is known that a campaign needs fifty a day.
     let mut lines = "sku,site,origin,target_date,mean,p10,p90\n".to_owned();
     for at in 1..=30 {
-        lines += &format!("CABLE,NORTH,2026-03-30,2026-04-{at:02},50,40,60\n");
+        writeln!(lines, "CABLE,NORTH,2026-03-30,2026-04-{at:02},50,40,60").unwrap();
     }
     let loaded = load(&db, &[("forecasts.csv", &lines)]).await;
     assert!(!loaded.runs[0].current);
