@@ -9,7 +9,6 @@ use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Postgres, Transaction};
 use tokio::sync::MutexGuard;
 
-use super::cells::Rollup;
 use super::codes::Codes;
 use super::fact::Fact;
 use super::piece::{Piece, Pieces, Target};
@@ -50,8 +49,8 @@ pub struct Loader<'d> {
     pub(super) held: Option<Transaction<'static, Postgres>>,
     pub(super) present: BTreeSet<String>,
     pub(super) landed: BTreeMap<(Fact, NaiveDate), (Place, u64)>,
-    /// Rollups of new months that have landed, and how often each was handed out.
-    pub(super) cells: BTreeMap<(NaiveDate, Rollup), u32>,
+    /// New months whose weeks have landed beside them.
+    pub(super) weeks: BTreeSet<NaiveDate>,
 }
 
 /// The connection that a load speaks on.
@@ -95,7 +94,7 @@ impl<'d> Loader<'d> {
             held: None,
             present: BTreeSet::new(),
             landed: BTreeMap::new(),
-            cells: BTreeMap::new(),
+            weeks: BTreeSet::new(),
         };
         if db.engine() == Engine::Native {
             let mut transaction = db.pool().begin().await?;
@@ -162,13 +161,9 @@ impl<'d> Loader<'d> {
                 };
                 (table, format!("({})", fact.names()))
             }
-            Target::Cells(rollup, month, time) => {
-                let table = rollup.landed(month);
-                if self.cells.insert((month, rollup), time).is_none() {
-                    let make = rollup.make(self.db.engine(), month);
-                    self.line().await?.execute(AssertSqlSafe(make)).await?;
-                }
-                (table, String::new())
+            Target::Weeks(month) => {
+                self.weeks.insert(month);
+                ("landed_weeks".into(), String::new())
             }
             Target::Again(fact) => {
                 (format!("landed_{}_again", fact.word()), format!("(sheet, line, {})", fact.names()))

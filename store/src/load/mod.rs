@@ -6,7 +6,6 @@
 //! format in `binary`.
 
 pub(crate) mod binary;
-mod cells;
 mod close;
 mod codes;
 mod fact;
@@ -20,6 +19,7 @@ mod rollups;
 mod rows;
 mod settle;
 mod sql;
+mod stack;
 
 pub(crate) use sql::BOUNDS;
 

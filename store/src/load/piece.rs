@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use entity::words::RejectSeverity;
 
 use super::binary::Rows;
-use super::cells::{Cells, Rollup};
 use super::fact::{Fact, FactRow, FactValues};
 use super::rows::OrderLine;
+use super::stack::Stacks;
 use crate::import_runs::NewReject;
 use crate::partitions::month_of;
 
@@ -23,8 +23,8 @@ const HELD: usize = 24 * 1024 * 1024;
 pub(super) enum Target {
     /// Facts of one month.
     Month(Fact, NaiveDate),
-    /// Rollups of a new month: which, and how often they have been handed out by now.
-    Cells(Rollup, NaiveDate, u32),
+    /// Weeks of a new month, as far as they lie in it.
+    Weeks(NaiveDate),
     /// Facts whose key stood in the source before.
     Again(Fact),
     /// Refused and flagged lines.
@@ -48,7 +48,8 @@ pub struct Piece {
 pub struct Pieces {
     months: BTreeMap<(Fact, NaiveDate), Rows>,
     held: usize,
-    cells: Cells,
+    /// Demand of months that are new.
+    stacks: Stacks,
     /// What is full and has not been handed out yet.
     ready: VecDeque<Piece>,
     again: BTreeMap<Fact, Rows>,
@@ -59,7 +60,7 @@ pub struct Pieces {
 const REJECT_COLUMNS: i16 = 7;
 const ORDER_COLUMNS: i16 = 18;
 
-fn width(fact: Fact) -> i16 {
+pub(super) fn width(fact: Fact) -> i16 {
     fact.columns().count() as i16
 }
 
@@ -69,7 +70,7 @@ impl Pieces {
         Self {
             months: BTreeMap::new(),
             held: 0,
-            cells: Cells::beside(present),
+            stacks: Stacks::beside(present),
             ready: VecDeque::new(),
             again: BTreeMap::new(),
             rejects: Rows::new(REJECT_COLUMNS),
@@ -77,19 +78,21 @@ impl Pieces {
         }
     }
 
-    /// Holds at most so many cells of rollups (item, site and week) before the oldest month is handed out.
+    /// Holds at most so many rows of new months before the fullest of them is handed out.
     #[must_use]
-    pub fn holding(mut self, cells: usize) -> Self {
-        self.cells.most = cells;
+    pub fn holding(mut self, rows: usize) -> Self {
+        self.stacks.most = rows;
         self
     }
 
     /// Adds a fact; a piece that is full comes back.
     pub fn fact(&mut self, row: &FactRow) -> Option<Piece> {
-        let cells = self.cells.add(row);
-        self.ready.extend(cells);
-        let full = self.month(row);
-        self.ready.extend(full);
+        if self.stacks.takes(row) {
+            self.ready.extend(self.stacks.add(*row));
+        } else {
+            let full = self.month(row);
+            self.ready.extend(full);
+        }
         self.ready.pop_front()
     }
 
@@ -148,7 +151,7 @@ impl Pieces {
         while let Some(key) = self.months.keys().next().copied() {
             left.extend(self.take_month(key));
         }
-        left.extend(self.cells.rest());
+        left.extend(self.stacks.rest());
         for (fact, rows) in self.again {
             left.push(Piece::of(rows, Target::Again(fact)));
         }

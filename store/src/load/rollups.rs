@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
-use super::cells::Rollup;
+use super::fact::Fact;
 use super::loader::Loader;
 use super::merge::run;
+use crate::Result;
 use crate::partitions::{Partitioned, month_of};
-use crate::{Engine, Result};
 
 /// A day's Monday, by whole days from one: `date_trunc` would go by way of a time zone for each row.
 const MONDAY: &str = "full_date - (full_date - '1900-01-01'::date) % 7";
@@ -20,8 +20,6 @@ const MEASURES: &str =
 
 /// What a rollup holds, from cells of a smaller rollup.
 const SUMS: &str = "sum(quantity), sum(total_cost), sum(demand_days), sum(stocked_out_days)";
-const NAMED_SUMS: &str = "sum(quantity) AS quantity, sum(total_cost) AS total_cost, sum(demand_days) AS demand_days, \
-     sum(stocked_out_days) AS stocked_out_days";
 
 /// The columns of a rollup.
 const COLUMNS: &str = "item_id, site_id, bucket, quantity, total_cost, demand_days, stocked_out_days";
@@ -60,8 +58,8 @@ async fn cells(connection: &mut PgConnection, table: &str, bucket: &str, until: 
     Ok(())
 }
 
-/// Whole months: each is read once, into cells of item, site and week, and both rollups are made from those. Of a month that
-/// is new the cells have landed already.
+/// Whole months, both rollups at once and in the order of their keys. The weeks of a new month have landed with it; every
+/// other month is read once.
 async fn months(
     connection: &mut PgConnection,
     whole: &BTreeSet<NaiveDate>,
@@ -69,46 +67,36 @@ async fn months(
     tell: bool,
     progress: &(dyn Fn(&str) + Send + Sync),
 ) -> Result<()> {
-    connection.execute("CREATE TEMPORARY TABLE landed_edges (LIKE core.demand_weekly)").await?;
-    let mut edges: BTreeSet<NaiveDate> = BTreeSet::new();
-    for (done, &month) in whole.iter().enumerate() {
+    let read: Vec<NaiveDate> = whole.difference(&loader.weeks).copied().collect();
+    run(connection, sqlx::query("DELETE FROM landed_weeks WHERE month = ANY($1)").bind(&read)).await?;
+    for (done, month) in read.iter().enumerate() {
         if tell {
-            progress(&format!("rollups, month {} of {}", done + 1, whole.len()));
+            progress(&format!("rollups, month {} of {}", done + 1, read.len()));
         }
-        let last = month + Months::new(1) - Days::new(1);
-        // The weeks that lie in this month whole, and those that it shares with its neighbours.
-        let first_whole = if monday(month) == month { month } else { monday(month) + Days::new(7) };
-        let after_whole = monday(last + Days::new(1));
-        edges.extend(
-            [monday(month), monday(last)].into_iter().filter(|&week| week < first_whole || week >= after_whole),
+        let partition = Fact::Demand.partition(*month);
+        let weeks = format!(
+            "INSERT INTO landed_weeks (month, {COLUMNS})
+             SELECT '{month}'::date, item_id, site_id, {MONDAY}, {MEASURES} FROM {partition} GROUP BY 1, 2, 3, 4"
         );
-        let (make, weeks, sums) = sources(loader, month);
-        let inside = format!("bucket >= '{first_whole}' AND bucket < '{after_whole}'");
-        let statements = format!(
-            "{make} DELETE FROM core.demand_weekly WHERE {inside};
-             INSERT INTO core.demand_weekly ({COLUMNS}) SELECT {COLUMNS} FROM {weeks} w WHERE {inside} ORDER BY 1, 2, 3;
-             INSERT INTO landed_edges ({COLUMNS}) SELECT {COLUMNS} FROM {weeks} w WHERE NOT ({inside});
-             DELETE FROM core.demand_monthly WHERE bucket = '{month}';
-             INSERT INTO core.demand_monthly ({COLUMNS}) SELECT {COLUMNS} FROM {sums} m ORDER BY 1, 2;
-             DROP TABLE IF EXISTS pg_temp.landed_cells, {}, {}",
-            Rollup::Weeks.landed(month),
-            Rollup::Month.landed(month),
-        );
-        connection.execute(AssertSqlSafe(statements)).await?;
+        connection.execute(AssertSqlSafe(weeks)).await?;
     }
-    // A shared week is the sum of its parts where both months were read; otherwise the stored neighbour has a say.
+    if tell {
+        progress("rollups");
+    }
+    connection.execute("ANALYZE landed_weeks").await?;
+    // A week that is shared with a month that was not read is made from its facts.
     let known = |month: NaiveDate| {
         whole.contains(&month) || !loader.present.contains(&Partitioned::DemandDaily.partition(month))
     };
     let (summed, asked): (Vec<NaiveDate>, Vec<NaiveDate>) =
-        edges.into_iter().partition(|&week| known(month_of(week)) && known(month_of(week + Days::new(6))));
+        weeks_of(whole).into_iter().partition(|&week| known(month_of(week)) && known(month_of(week + Days::new(6))));
     let gone = "DELETE FROM core.demand_weekly WHERE bucket = ANY($1) OR bucket = ANY($2)";
     run(connection, sqlx::query(gone).bind(&summed).bind(&asked)).await?;
-    let sums = format!(
-        "INSERT INTO core.demand_weekly ({COLUMNS}) SELECT item_id, site_id, bucket, {SUMS} FROM landed_edges WHERE bucket = ANY($1)
-         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    let made = format!(
+        "INSERT INTO core.demand_weekly ({COLUMNS}) SELECT item_id, site_id, bucket, {SUMS} FROM landed_weeks
+         WHERE bucket <> ALL($1) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     );
-    run(connection, sqlx::query(AssertSqlSafe(sums)).bind(&summed)).await?;
+    run(connection, sqlx::query(AssertSqlSafe(made)).bind(&asked)).await?;
     for week in asked {
         let until = week + Days::new(7);
         let asking = format!(
@@ -117,52 +105,23 @@ async fn months(
         );
         connection.execute(AssertSqlSafe(asking)).await?;
     }
-    connection.execute("DROP TABLE landed_edges").await?;
+    let whole: Vec<NaiveDate> = whole.iter().copied().collect();
+    run(connection, sqlx::query("DELETE FROM core.demand_monthly WHERE bucket = ANY($1)").bind(&whole)).await?;
+    let made = format!(
+        "INSERT INTO core.demand_monthly ({COLUMNS}) SELECT item_id, site_id, month, {SUMS} FROM landed_weeks
+         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    );
+    connection.execute(AssertSqlSafe(made)).await?;
     Ok(())
 }
 
-/// Where a month's weeks and its sums are to be had, and what must be made before.
-fn sources(loader: &Loader<'_>, month: NaiveDate) -> (String, String, String) {
-    let landed = |rollup: Rollup| {
-        let times = *loader.cells.get(&(month, rollup))?;
-        let table = rollup.landed(month);
-        // A month that was handed out in parts has some of its cells more than once.
-        Some(if times == 1 {
-            table
-        } else {
-            format!("(SELECT item_id, site_id, bucket, {NAMED_SUMS} FROM {table} GROUP BY 1, 2, 3)")
-        })
-    };
-    if let (Some(weeks), Some(sums)) = (landed(Rollup::Weeks), landed(Rollup::Month)) {
-        return (String::new(), weeks, sums);
-    }
-    let partition = format!("core.{}", Partitioned::DemandDaily.partition(month));
-    let make = format!(
-        "CREATE TEMPORARY TABLE landed_cells AS SELECT item_id, site_id, {MONDAY} AS bucket, sum(quantity) AS quantity,
-             sum(total_cost) AS total_cost, count(*) FILTER (WHERE quantity > 0) AS demand_days,
-             count(*) FILTER (WHERE stocked_out) AS stocked_out_days FROM {partition} GROUP BY 1, 2, 3;"
-    );
-    let sums =
-        format!("(SELECT item_id, site_id, '{month}'::date AS bucket, {NAMED_SUMS} FROM landed_cells GROUP BY 1, 2)");
-    (make, "landed_cells".into(), sums)
-}
-
-impl Rollup {
-    /// The table of the load that a new month's rollup lands in.
-    pub(super) fn landed(self, month: NaiveDate) -> String {
-        let word = match self {
-            Self::Weeks => "weeks",
-            Self::Month => "month",
-        };
-        format!("pg_temp.landed_{word}_{}", month.format("%Y_%m"))
-    }
-
-    /// Makes it.
-    pub(super) fn make(self, engine: Engine, month: NaiveDate) -> String {
-        let until = if engine == Engine::Native { " ON COMMIT DROP" } else { "" };
-        let table = self.landed(month);
-        format!("CREATE TEMPORARY TABLE {} (LIKE core.demand_weekly){until}", table.trim_start_matches("pg_temp."))
-    }
+/// The weeks that lie in these months, whole or in part.
+fn weeks_of(months: &BTreeSet<NaiveDate>) -> BTreeSet<NaiveDate> {
+    let weeks = months.iter().flat_map(|&month| {
+        let after = month + Months::new(1);
+        monday(month).iter_weeks().take_while(move |&week| week < after)
+    });
+    weeks.collect()
 }
 
 /// The Monday of a day's week.

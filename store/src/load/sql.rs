@@ -15,6 +15,7 @@ pub(super) const NATIVE_BOUNDS: &str = "SET LOCAL idle_in_transaction_session_ti
 pub(super) fn landing(until: &str) -> String {
     let tables = format!(
         "CREATE TEMPORARY TABLE landed_order_lines (LIKE staging.order_lines) {until};
+         CREATE TEMPORARY TABLE landed_weeks (month date, LIKE core.demand_weekly) {until};
          CREATE TEMPORARY TABLE landed_touched (item_id bigint, site_id bigint, full_date date) {until};
          CREATE TEMPORARY TABLE landed_rejects (severity text, sheet text, line bigint, column_name text, reason text,
              value text, expected text) {until};"

@@ -44,6 +44,7 @@ pub struct Delays {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeadTime {
     pub item_id: i64,
+    pub site_id: i64,
     pub supplier_id: Option<i64>,
     /// From purchase (else order) to delivery, zero or more.
     pub days: i32,
@@ -128,9 +129,9 @@ pub async fn delays(db: &Database, through: NaiveDate, days: u32) -> Result<Vec<
 pub async fn lead_times(db: &Database) -> Result<Vec<LeadTime>> {
     // The difference of two dates is an integer to PostgreSQL, and unknown to the builder.
     let rows = raw(
-        "SELECT item_id, supplier_id, actual_delivery - COALESCE(purchased_date, order_date) AS days FROM core.fact_orders \
+        "SELECT item_id, site_id, supplier_id, actual_delivery - COALESCE(purchased_date, order_date) AS days FROM core.fact_orders \
          WHERE status = 'RECEIVED' AND actual_delivery >= COALESCE(purchased_date, order_date) \
-         ORDER BY item_id, supplier_id NULLS LAST, order_date, order_id, line_no",
+         ORDER BY item_id, site_id, supplier_id NULLS LAST, order_date, order_id, line_no",
         [],
     )
     .all(db.reader())
@@ -139,6 +140,7 @@ pub async fn lead_times(db: &Database) -> Result<Vec<LeadTime>> {
         .map(|row| {
             Ok(LeadTime {
                 item_id: row.try_get("", "item_id")?,
+                site_id: row.try_get("", "site_id")?,
                 supplier_id: row.try_get("", "supplier_id")?,
                 days: row.try_get("", "days")?,
             })

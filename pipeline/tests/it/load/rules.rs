@@ -174,7 +174,7 @@ async fn two_loads_of_many_months_at_once_end_like_one_after_the_other() {
 #[tokio::test]
 async fn a_second_loader_says_that_it_waits_and_goes_on_when_the_first_has_ended() {
     let db = stocked().await;
-    let first = store::load::Loader::begin(&db, &|_| {}).await.unwrap();
+    let first = Loader::begin(&db, &|_| {}).await.unwrap();
     let (told, mut hears) = tokio::sync::mpsc::unbounded_channel();
     let file = made("table.csv", format!("{HEADER}2025-01-31,1,A,2,,\n").as_bytes());
     let (second, path) = ((*db).clone(), file.path.clone());
@@ -190,7 +190,7 @@ async fn a_second_loader_says_that_it_waits_and_goes_on_when_the_first_has_ended
 async fn what_rests_on_a_load_is_stale_after_it_and_nothing_else() {
     use entity::words::DataKind::{Forecasts, Kpis, Recommendations};
     let db = stocked().await;
-    let day = chrono::NaiveDate::from_ymd_opt(2025, 1, 31);
+    let day = NaiveDate::from_ymd_opt(2025, 1, 31);
     let after = async |name: &str, text: &str| {
         for kind in [Forecasts, Kpis, Recommendations] {
             store::freshness::set(&db, kind, day, chrono::Utc::now()).await.unwrap();
