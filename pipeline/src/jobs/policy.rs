@@ -7,8 +7,8 @@ use entity::core::item;
 use entity::words::{AbcClass, AlertCategory, AlertLevel, Priority, RecommendationType};
 use planning::forecast::{CumulativeDemand, DemandClass};
 use planning::policy::{
-    Alert, LeadTime, LeadTimes, OpenOrder, PolicyInput, Position, Projection, Receipt, Recommendation, Rules,
-    ServiceLevels, Subject, alert, decide as decide_on,
+    Alert, LeadTime, LeadTimes, OpenOrder, OrderCycles, PolicyInput, Position, Projection, Receipt, Recommendation,
+    Rules, ServiceLevels, Subject, alert, decide as decide_on,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
@@ -22,8 +22,6 @@ use super::JobError;
 
 /// Days between two looks at the stock.
 const REVIEW_DAYS: usize = 7;
-/// Days that one order is meant to last.
-const CYCLE_DAYS: usize = 30;
 /// An order that is later than this is a critical matter.
 const GRAVE_DELAY_DAYS: i64 = 7;
 /// Distributions of demand read at a time.
@@ -116,7 +114,7 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
                 on_order: on_order.map(number).or(on_its_way),
                 open,
                 demand: serde_json::from_value(demand.demand)?,
-                lead_time: lead_times.of(*item_id).clone(),
+                lead_time: lead_times.of(*item_id, *site_id),
                 last_demand: last.get(&key).copied(),
                 smooth: smooth.contains(&key),
             });
@@ -143,7 +141,7 @@ impl Case {
             demand: &self.demand,
             lead_time: &self.lead_time,
             review_days: REVIEW_DAYS,
-            cycle_days: CYCLE_DAYS,
+            cycle_days: OrderCycles::default().of(abc),
             service_level: ServiceLevels::default().of(abc, criticality),
             unit_cost: self.item.unit_cost.map(number),
             min_quantity: self.item.min_order_quantity.map(number),
@@ -174,10 +172,11 @@ fn find(cases: &[Case], today: NaiveDate) -> Findings {
     for same in cases.chunk_by(|one, next| one.item.id == next.item.id) {
         let inputs: Vec<PolicyInput<'_>> = same.iter().map(|case| case.input(today)).collect();
         for (case, decision) in same.iter().zip(decide_on(&inputs)) {
-            let made = decision
-                .recommendation
-                .map(|made| if case.smooth { made.beside_textbook(DemandClass::Smooth, &case.demand) } else { made });
-            findings.recommendations.extend(made.and_then(|made| stored(case, &made)));
+            let beside = |made: Recommendation| {
+                if case.smooth { made.beside_textbook(DemandClass::Smooth, &case.demand) } else { made }
+            };
+            let made = decision.recommendations.into_iter().map(beside);
+            findings.recommendations.extend(made.filter_map(|made| stored(case, &made)));
             findings.alerts.extend(alerts(case, &decision.position, today));
         }
     }
@@ -237,8 +236,8 @@ pub(super) fn raised(alert: Alert, about: Option<(i64, i64)>, inputs: serde_json
 }
 
 fn receipt(observed: &store::orders::LeadTime) -> Receipt {
-    let store::orders::LeadTime { item_id, supplier_id, days } = *observed;
-    Receipt { item: item_id, supplier: supplier_id, days: usize::try_from(days).unwrap_or(0) }
+    let store::orders::LeadTime { item_id, site_id, supplier_id, days } = *observed;
+    Receipt { item: item_id, site: site_id, supplier: supplier_id, days: usize::try_from(days).unwrap_or(0) }
 }
 
 fn number(value: Decimal) -> f64 {

@@ -2,7 +2,7 @@
 //!
 //! Lives here: the schema of `forecasts.parquet` and `features.parquet` (`docs/OFFLINE.md` describes both), writing them so
 //! that nothing half-done is ever found under their names, and loading a directory of such files. Never here: SQL, or a
-//! judgement about a value (that is `transform::computed`). Start at [`Out`] to write, [`load_directory`] to load.
+//! judgement about a value (that is `transform::computed`). Start at `Out` to write, [`load_directory`] to load.
 
 mod directory;
 mod feature_file;

@@ -8,7 +8,7 @@ use super::recommendation::Recommendation;
 #[derive(Debug, Clone, PartialEq)]
 pub struct SiteDecision {
     pub position: Position,
-    pub recommendation: Option<Recommendation>,
+    pub recommendations: Vec<Recommendation>,
 }
 
 /// One decision for each input, which are the sites of one item. What a site has beyond its order-up-to level is offered to
@@ -22,14 +22,15 @@ pub fn decide(sites: &[PolicyInput<'_>]) -> Vec<SiteDecision> {
     let mut elsewhere: Vec<Spare> = sites.iter().zip(&positions).map(spare).collect();
     let mut decisions = Vec::with_capacity(sites.len());
     for (site, position) in sites.iter().zip(positions) {
-        let recommendation = recommend_at(&PolicyInput { elsewhere: &elsewhere, ..*site }, &position);
-        let giver = recommendation.as_ref().and_then(|made| made.from_site.as_deref().zip(Some(made.quantity)));
-        if let Some((giver, moved)) = giver
-            && let Some(spare) = elsewhere.iter_mut().find(|spare| spare.site == giver)
-        {
-            spare.quantity = (spare.quantity - moved).max(0.0);
+        let recommendations = recommend_at(&PolicyInput { elsewhere: &elsewhere, ..*site }, &position);
+        for made in &recommendations {
+            if let Some(giver) = &made.from_site
+                && let Some(spare) = elsewhere.iter_mut().find(|spare| spare.site == *giver)
+            {
+                spare.quantity = (spare.quantity - made.quantity).max(0.0);
+            }
         }
-        decisions.push(SiteDecision { position, recommendation });
+        decisions.push(SiteDecision { position, recommendations });
     }
     decisions
 }

@@ -44,6 +44,20 @@ impl LeadTime {
         Self::observed(&points).unwrap_or_else(|| Self::fixed(median.round() as usize))
     }
 
+    /// The same, but so many days later, or earlier where negative.
+    #[must_use]
+    pub fn later(&self, days: i64) -> Self {
+        let mut moved: Vec<(usize, f64)> = Vec::with_capacity(self.days.len());
+        for &(before, p) in &self.days {
+            let after = usize::try_from(before as i64 + days).unwrap_or(0).min(Self::LONGEST);
+            match moved.last_mut() {
+                Some((same, sum)) if *same == after => *sum += p,
+                _ => moved.push((after, p)),
+            }
+        }
+        Self { days: moved }
+    }
+
     /// Mean in days.
     pub fn mean(&self) -> f64 {
         self.days.iter().map(|(days, p)| *days as f64 * p).sum()

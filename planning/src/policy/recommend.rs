@@ -1,4 +1,4 @@
-//! One recommendation for an item at a site: the decision.
+//! What to do about an item at a site: the decision.
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -82,14 +82,15 @@ pub fn order_quantity(needed: f64, min: Option<f64>, max: Option<f64>, pack: Opt
     round4(max.filter(|max| *max > 0.0 && wanted > *max).map_or(wanted, |max| round(max, false)))
 }
 
-/// The most urgent thing to do about an item at a site, or `None` when there is nothing to do or no stock data to say.
-pub fn recommend(input: &PolicyInput<'_>) -> Option<Recommendation> {
+/// What to do about an item at a site: nothing, one thing, or hurrying an order that comes too late and ordering more
+/// besides. Nothing without stock data.
+pub fn recommend(input: &PolicyInput<'_>) -> Vec<Recommendation> {
     recommend_at(input, &Position::of(input))
 }
 
 /// The same where the position is known already.
-pub(super) fn recommend_at(input: &PolicyInput<'_>, position: &Position) -> Option<Recommendation> {
-    let on_hand = round4(input.on_hand?);
+pub(super) fn recommend_at(input: &PolicyInput<'_>, position: &Position) -> Vec<Recommendation> {
+    let Some(on_hand) = input.on_hand.map(round4) else { return Vec::new() };
     let arrival = after(input.today, position.lead_time_days);
     // An order that nobody promised, or whose promise has passed, is taken to need another lead time.
     let arrivals: Vec<(NaiveDate, f64)> = input
@@ -128,37 +129,36 @@ pub(super) fn recommend_at(input: &PolicyInput<'_>, position: &Position) -> Opti
         .elsewhere
         .iter()
         .filter(|spare| spare.quantity >= position.reorder_point - available && spare.quantity > 0.0);
-    let draft = if dead {
+    let mut drafts = Vec::with_capacity(2);
+    if let Some((order, _)) = late.filter(|_| !dead) {
+        drafts.push(Draft {
+            order: Some(order.order.clone()),
+            ..build(RecommendationKind::Expedite, urgency, order.quantity, input.today, MessageCode::Expedite)
+        });
+    }
+    if dead {
         let month = after(input.today, 30.0);
-        build(RecommendationKind::Promo, Priority::Low, on_hand, month, MessageCode::Promo)
-    } else if let Some((order, _)) = late {
-        let act_by = input.today;
-        let order_name = Some(order.order.clone());
-        Draft {
-            order: order_name,
-            ..build(RecommendationKind::Expedite, urgency, order.quantity, act_by, MessageCode::Expedite)
-        }
+        drafts.push(build(RecommendationKind::Promo, Priority::Low, on_hand, month, MessageCode::Promo));
     } else if available < position.reorder_point {
         let most = spare.max_by(|a, b| a.quantity.total_cmp(&b.quantity));
-        if let Some(spare) = most {
-            let moved =
-                round4(if input.integer { needed.min(spare.quantity).floor() } else { needed.min(spare.quantity) });
-            let from_site = Some(spare.site.clone());
+        drafts.push(if let Some(spare) = most {
+            let moved = needed.min(spare.quantity);
+            let moved = round4(if input.integer { moved.floor() } else { moved });
             Draft {
-                from_site,
+                from_site: Some(spare.site.clone()),
                 ..build(RecommendationKind::Reallocate, urgency, moved, order_by, MessageCode::Reallocate)
             }
         } else {
             let quantity = order_quantity(needed, input.min_quantity, input.max_quantity, input.pack, input.integer);
             build(RecommendationKind::Reorder, urgency, quantity, order_by, MessageCode::Reorder)
-        }
-    } else if needed < 0.0 && position.cover_days.is_some_and(|days| days > input.rules.hold_days) {
+        });
+    } else if drafts.is_empty() && needed < 0.0 && position.cover_days.is_some_and(|days| days > input.rules.hold_days)
+    {
         let review = after(input.today, input.review_days as f64);
-        build(RecommendationKind::Hold, Priority::Low, -needed, review, MessageCode::Hold)
-    } else {
-        return None;
-    };
-    (draft.quantity > 0.0).then(|| draft.explain(input, on_hand, position, projection))
+        drafts.push(build(RecommendationKind::Hold, Priority::Low, -needed, review, MessageCode::Hold));
+    }
+    let worth = drafts.into_iter().filter(|draft| draft.quantity > 0.0);
+    worth.map(|draft| draft.explain(input, on_hand, position, projection)).collect()
 }
 
 fn after(today: NaiveDate, days: f64) -> NaiveDate {

@@ -11,10 +11,12 @@ use planning::forecast::{
     Control, CumulativeDemand, DemandSeries, Frequency, Options, SeriesInput, SeriesKey, forecast_into,
 };
 use planning::kpi::{FamilyWeek, forecast_accuracy};
-use planning::policy::{LeadTimes, PolicyInput, RecommendationKind, Rules, ServiceLevels, decide};
+use planning::policy::{
+    LeadTime, LeadTimes, OrderCycles, PolicyInput, Recommendation, RecommendationKind, Rules, ServiceLevels, decide,
+};
 use rayon::prelude::*;
 
-use super::{Action, Books, Buyer, CYCLE_DAYS, REVIEW_DAYS, ShelfBook};
+use super::{Action, Books, Buyer, REVIEW_DAYS, ShelfBook};
 
 /// How the buyer works.
 #[derive(Debug, Clone, Copy)]
@@ -24,11 +26,18 @@ pub struct RecommendedOptions {
     pub seed: u64,
     pub rules: Rules,
     pub levels: ServiceLevels,
+    pub cycles: OrderCycles,
 }
 
 impl Default for RecommendedOptions {
     fn default() -> Self {
-        Self { forecast_days: 28, seed: 1, rules: Rules::default(), levels: ServiceLevels::default() }
+        Self {
+            forecast_days: 28,
+            seed: 1,
+            rules: Rules::default(),
+            levels: ServiceLevels::default(),
+            cycles: OrderCycles::default(),
+        }
     }
 }
 
@@ -115,11 +124,16 @@ impl Recommended {
 
     fn decide(&self, same: &[ShelfBook<'_>], books: &Books<'_>) -> Vec<Action> {
         let Some(lead_times) = &self.lead_times else { return Vec::new() };
-        let known: Vec<(&ShelfBook<'_>, &CumulativeDemand)> =
-            same.iter().filter_map(|shelf| Some((shelf, self.demand.get(&(shelf.item, shelf.site))?))).collect();
+        let known: Vec<(&ShelfBook<'_>, &CumulativeDemand, LeadTime)> = same
+            .iter()
+            .filter_map(|shelf| {
+                let lead_time = lead_times.of(shelf.item as i64, shelf.site as i64);
+                Some((shelf, self.demand.get(&(shelf.item, shelf.site))?, lead_time))
+            })
+            .collect();
         let inputs: Vec<PolicyInput<'_>> = known
             .iter()
-            .map(|(shelf, demand)| PolicyInput {
+            .map(|(shelf, demand, lead_time)| PolicyInput {
                 today: books.today,
                 item: shelf.name,
                 site: shelf.site_name,
@@ -127,9 +141,9 @@ impl Recommended {
                 on_order: Some(shelf.on_order()),
                 open_orders: &shelf.open,
                 demand,
-                lead_time: lead_times.of(shelf.item as i64),
+                lead_time,
                 review_days: REVIEW_DAYS,
-                cycle_days: CYCLE_DAYS,
+                cycle_days: self.options.cycles.of(shelf.abc),
                 service_level: self.options.levels.of(shelf.abc, shelf.criticality),
                 unit_cost: Some(shelf.unit_cost),
                 min_quantity: Some(shelf.min_quantity),
@@ -143,19 +157,21 @@ impl Recommended {
                 rules: self.options.rules,
             })
             .collect();
-        let acted = |(shelf, decision): (&ShelfBook<'_>, planning::policy::SiteDecision)| {
-            let made = decision.recommendation?;
-            match made.kind {
-                RecommendationKind::Reorder => Some(Action::Order { shelf: shelf.shelf, quantity: made.quantity }),
-                RecommendationKind::Reallocate => {
-                    let giver = made.from_site?;
-                    let from = same.iter().find(|other| other.site_name == giver)?.shelf;
-                    Some(Action::Move { from, to: shelf.shelf, quantity: made.quantity })
-                }
-                RecommendationKind::Expedite | RecommendationKind::Hold | RecommendationKind::Promo => None,
+        let act = |shelf: &ShelfBook<'_>, made: Recommendation| match made.kind {
+            RecommendationKind::Reorder => Some(Action::Order { shelf: shelf.shelf, quantity: made.quantity }),
+            RecommendationKind::Reallocate => {
+                let giver = made.from_site?;
+                let from = same.iter().find(|other| other.site_name == giver)?.shelf;
+                Some(Action::Move { from, to: shelf.shelf, quantity: made.quantity })
             }
+            RecommendationKind::Expedite | RecommendationKind::Hold | RecommendationKind::Promo => None,
         };
-        known.iter().map(|(shelf, _)| *shelf).zip(decide(&inputs)).filter_map(acted).collect()
+        let decided = known.iter().zip(decide(&inputs));
+        decided
+            .flat_map(|((shelf, ..), decision)| {
+                decision.recommendations.into_iter().filter_map(|made| act(shelf, made))
+            })
+            .collect()
     }
 }
 

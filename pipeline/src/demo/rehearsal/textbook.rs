@@ -1,7 +1,5 @@
 //! The policy of every textbook: s = mean over lead time and review + z sigma sqrt(lead time + review), S = s + a cycle.
 
-use std::collections::HashMap;
-
 use planning::policy::position::textbook_safety_stock;
 use planning::policy::{LeadTimes, ServiceLevels, order_quantity};
 
@@ -24,14 +22,10 @@ impl Buyer for Textbook {
         if books.day.is_multiple_of(LEARNT) || self.lead_times.is_none() {
             self.lead_times = Some(LeadTimes::learn(books.receipts));
         }
-        let lead_days: HashMap<usize, f64> = books
-            .shelves
-            .iter()
-            .filter_map(|shelf| Some((shelf.item, self.lead_times.as_ref()?.of(shelf.item as i64).mean())))
-            .collect();
+        let Some(lead_times) = &self.lead_times else { return Vec::new() };
         let due = books.shelves.iter().filter(|shelf| shelf.due(books.day));
         due.filter_map(|shelf| {
-            let days = lead_days.get(&shelf.item)? + REVIEW_DAYS as f64;
+            let days = lead_times.of(shelf.item as i64, shelf.site as i64).mean() + REVIEW_DAYS as f64;
             let (mean, deviation) = moments(shelf)?;
             let level = self.levels.of(shelf.abc, shelf.criticality);
             let whole = |value: f64| if shelf.whole { value.ceil() } else { value };

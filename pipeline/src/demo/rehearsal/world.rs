@@ -1,5 +1,7 @@
 //! The world of a rehearsal: what will be wanted, what becomes of orders, and how a day goes.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use planning::abc::{AbcClass, AbcCuts, AbcInput, abc};
 use planning::policy::{OpenOrder, Receipt};
@@ -88,7 +90,7 @@ impl Rehearsal {
             keep_stock(&setting, &kept.cell, &kept.wanted, &mut draw, &mut facts, watch);
             shelves.push(kept);
         }
-        let receipts = receipts(&facts.orders, &items, &suppliers, season.date(from));
+        let receipts = receipts(&facts.orders, &items, &places, &suppliers, season.date(from));
         let mut rehearsal =
             Self { seed: options.seed, from, items, places, season, suppliers, shelves, classes: Vec::new(), receipts };
         rehearsal.classes = rehearsal.classes();
@@ -139,7 +141,7 @@ impl Rehearsal {
                 self.act(action, day, &mut live, (since >= transition).then_some(&mut outcome));
             }
             for (kept, live) in self.shelves.iter().zip(&mut live).filter(|(kept, _)| kept.cell.first <= day) {
-                live.shelf.receive(self.season.date(day), |line| receipts.extend(receipt(kept.cell.item, line)));
+                live.shelf.receive(self.season.date(day), |line| receipts.extend(receipt(&kept.cell, line)));
                 let served = live.shelf.serve(kept.wanted[day]);
                 live.given_out.push(self.items[kept.cell.item].units(served));
                 live.stocked_out.push(live.shelf.on_hand == 0 && day < kept.cell.end);
@@ -260,16 +262,24 @@ impl Rehearsal {
 }
 
 /// What the company has received before a day.
-fn receipts(orders: &[OrderRow], items: &[Item], suppliers: &[Supplier], before: NaiveDate) -> Vec<Receipt> {
-    let place = |sku: &str| items.iter().position(|item| &*item.row.sku == sku);
-    let seller = |code: &str| suppliers.iter().position(|supplier| &*supplier.row.code == code);
+fn receipts(
+    orders: &[OrderRow],
+    items: &[Item],
+    places: &[Place],
+    suppliers: &[Supplier],
+    before: NaiveDate,
+) -> Vec<Receipt> {
+    let items: HashMap<&str, usize> = items.iter().enumerate().map(|(at, item)| (&*item.row.sku, at)).collect();
+    let places: HashMap<&str, usize> = places.iter().enumerate().map(|(at, place)| (&*place.row.code, at)).collect();
+    let sellers: HashMap<&str, usize> = suppliers.iter().enumerate().map(|(at, one)| (&*one.row.code, at)).collect();
     let received = orders.iter().filter_map(|order| Some((order, order.actual_delivery?)));
     received
         .filter(|(_, on)| *on < before)
         .filter_map(|(order, on)| {
             Some(Receipt {
-                item: place(&order.sku)? as i64,
-                supplier: seller(&order.supplier_code).map(|at| at as i64),
+                item: *items.get(&*order.sku)? as i64,
+                site: *places.get(&*order.site_code)? as i64,
+                supplier: sellers.get(&*order.supplier_code).map(|at| *at as i64),
                 days: usize::try_from((on - order.order_date).num_days()).unwrap_or(0),
             })
         })
@@ -277,10 +287,10 @@ fn receipts(orders: &[OrderRow], items: &[Item], suppliers: &[Supplier], before:
 }
 
 /// A line that has come; what another site sent or nobody delivered teaches nothing about suppliers.
-fn receipt(item: usize, line: &Line) -> Option<Receipt> {
+fn receipt(cell: &Cell, line: &Line) -> Option<Receipt> {
     let supplier = line.supplier.filter(|_| line.comes)?;
     let days = usize::try_from((line.closes - line.placed).num_days()).unwrap_or(0);
-    Some(Receipt { item: item as i64, supplier: Some(supplier as i64), days })
+    Some(Receipt { item: cell.item as i64, site: cell.place as i64, supplier: Some(supplier as i64), days })
 }
 
 impl Item {

@@ -1,9 +1,10 @@
 //! The demo company: that it repeats and has its size; `books` that it balances, `patterns` what its demand shows,
-//! `failures` what goes wrong in it.
+//! `failures` what goes wrong in it, `rehearsal` how its days are lived again.
 
 mod books;
 mod failures;
 mod patterns;
+mod rehearsal;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

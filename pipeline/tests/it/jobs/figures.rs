@@ -11,6 +11,9 @@ use testkit::builders::stock;
 
 use super::{THROUGH, a_company, forecast_all, number, options, refresh_all, through};
 
+/// One figure of a row of KPIs.
+type Figure = fn(&kpi::Model) -> Option<f64>;
+
 async fn stored(db: &TestDatabase, series: SeriesId) -> Forecast {
     let key = ForecastKey { series, horizon: 30, run_id: None };
     by_keys(db, std::slice::from_ref(&key)).await.unwrap().remove(&key).unwrap()
@@ -192,8 +195,8 @@ async fn every_figure_is_there_for_the_whole_and_by_family_region_and_class() {
     refresh(&db, &RefreshOptions { force: true, ..options() }).await.unwrap();
     for dimension in KpiDimension::ALL {
         let rows = store::kpis::range(&db, *dimension, None, Some(through()), Some(through())).await.unwrap();
-        let there = |of: fn(&kpi::Model) -> Option<f64>| rows.iter().any(|row| of(row).is_some_and(f64::is_finite));
-        let figures: [(&str, fn(&kpi::Model) -> Option<f64>); 13] = [
+        let there = |of: Figure| rows.iter().any(|row| of(row).is_some_and(f64::is_finite));
+        let figures: [(&str, Figure); 13] = [
             ("total demand", |row| row.total_demand),
             ("demand value", |row| row.demand_value),
             ("stock-out rate", |row| row.stockout_rate),

@@ -1,6 +1,6 @@
-use planning::policy::{LeadTime, Locale, Message, MessageCode, PolicyInput, recommend};
+use planning::policy::{LeadTime, Locale, Message, MessageCode, PolicyInput};
 
-use super::{demand, input, today};
+use super::{demand, input, only, today};
 
 fn slots(template: &str) -> Vec<&str> {
     let mut slots: Vec<&str> = template.split('{').skip(1).map(|part| part.split_once('}').unwrap().0).collect();
@@ -36,7 +36,7 @@ fn a_recommendations_message_has_no_gap_in_either_language() {
     for (on_hand, silent) in [(10.0, 1), (500.0, 1), (10.0, 300)] {
         let case =
             PolicyInput { on_hand: Some(on_hand), days_since_demand: Some(silent), ..input(&demand, &lead_time) };
-        let message = recommend(&case).unwrap().message;
+        let message = only(&case).message;
         for locale in Locale::ALL {
             let text = message.render(locale);
             assert!(!text.contains('{') && text.contains("Cable"), "{text}");

@@ -9,7 +9,7 @@ mod textbook;
 use chrono::NaiveDate;
 use planning::abc::AbcClass;
 use planning::forecast::CumulativeDemand;
-use planning::policy::{LeadTime, PolicyInput, Rules};
+use planning::policy::{LeadTime, PolicyInput, Recommendation, Rules, recommend};
 
 pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, 6, 2).unwrap()
@@ -45,4 +45,10 @@ pub fn input<'a>(demand: &'a CumulativeDemand, lead_time: &'a LeadTime) -> Polic
         elsewhere: &[],
         rules: Rules::default(),
     }
+}
+
+/// The one thing to do here.
+pub fn only(input: &PolicyInput<'_>) -> Recommendation {
+    let [made] = <[Recommendation; 1]>::try_from(recommend(input)).unwrap();
+    made
 }

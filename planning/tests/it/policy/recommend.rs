@@ -7,7 +7,7 @@ use planning::policy::{
     order_quantity, recommend,
 };
 
-use super::{demand, input, today};
+use super::{demand, input, only, today};
 
 /// Computes everything again from the published fields alone, as a reader with a calculator would.
 fn recompute(published: &Recommendation) {
@@ -75,7 +75,7 @@ fn every_recommendation_recomputes_from_its_published_fields() {
                         elsewhere,
                         ..input(&demand, &lead_time)
                     };
-                    if let Some(made) = recommend(&case) {
+                    for made in recommend(&case) {
                         recompute(&made);
                         kinds.push(made.kind);
                     }
@@ -112,10 +112,10 @@ fn an_uncertain_lead_time_needs_more_stock_than_a_certain_one() {
 #[test]
 fn stock_on_order_always_counts() {
     let (demand, lead_time) = (demand(), LeadTime::fixed(14));
-    let without = recommend(&input(&demand, &lead_time)).unwrap();
-    let with = recommend(&PolicyInput { on_order: Some(20.0), ..input(&demand, &lead_time) }).unwrap();
+    let without = only(&input(&demand, &lead_time));
+    let with = only(&PolicyInput { on_order: Some(20.0), ..input(&demand, &lead_time) });
     assert_eq!(without.quantity - 20.0, with.quantity);
-    let unknown = recommend(&PolicyInput { on_order: None, ..input(&demand, &lead_time) }).unwrap();
+    let unknown = only(&PolicyInput { on_order: None, ..input(&demand, &lead_time) });
     assert_eq!(unknown.explanation.on_order, None);
     assert_eq!(unknown.quantity, without.quantity);
 }
@@ -123,26 +123,26 @@ fn stock_on_order_always_counts() {
 #[test]
 fn a_company_without_stock_data_gets_no_recommendation() {
     let (demand, lead_time) = (demand(), LeadTime::fixed(14));
-    assert_eq!(recommend(&PolicyInput { on_hand: None, ..input(&demand, &lead_time) }), None);
+    assert_eq!(recommend(&PolicyInput { on_hand: None, ..input(&demand, &lead_time) }), []);
 }
 
 #[test]
 fn enough_stock_asks_for_nothing() {
     let (demand, lead_time) = (demand(), LeadTime::fixed(14));
-    assert_eq!(recommend(&PolicyInput { on_hand: Some(80.0), ..input(&demand, &lead_time) }), None);
+    assert_eq!(recommend(&PolicyInput { on_hand: Some(80.0), ..input(&demand, &lead_time) }), []);
 }
 
 #[test]
 fn a_likely_stock_out_is_urgent_and_critical_for_what_matters() {
     let (demand, lead_time) = (demand(), LeadTime::fixed(14));
     let case = input(&demand, &lead_time);
-    let likely = recommend(&case).unwrap();
+    let likely = only(&case);
     // Ten on hand at two a day: the sixth day wants more than there is.
     assert_eq!(likely.explanation.if_nothing_is_done.stockout_date.likely, Some(today() + Days::new(5)));
     assert_eq!((likely.priority, likely.act_by), (Priority::High, today()));
-    assert_eq!(recommend(&PolicyInput { abc: AbcClass::A, ..case }).unwrap().priority, Priority::Critical);
-    assert_eq!(recommend(&PolicyInput { criticality: 9, ..case }).unwrap().priority, Priority::Critical);
-    let later = recommend(&PolicyInput { on_hand: Some(40.0), ..case }).unwrap();
+    assert_eq!(only(&PolicyInput { abc: AbcClass::A, ..case }).priority, Priority::Critical);
+    assert_eq!(only(&PolicyInput { criticality: 9, ..case }).priority, Priority::Critical);
+    let later = only(&PolicyInput { on_hand: Some(40.0), ..case });
     assert!(later.priority < Priority::High && later.act_by > today(), "{later:?}");
 }
 
@@ -152,9 +152,15 @@ fn an_order_that_comes_too_late_is_hurried() {
     let open =
         |days| [OpenOrder { order: "PO-1".to_owned(), quantity: 100.0, expected: Some(today() + Days::new(days)) }];
     let case = PolicyInput { on_order: Some(100.0), ..input(&demand, &lead_time) };
-    let late = recommend(&PolicyInput { open_orders: &open(12), ..case }).unwrap();
+    let late = only(&PolicyInput { open_orders: &open(12), ..case });
     assert_eq!((late.kind, late.order.as_deref(), late.quantity), (RecommendationKind::Expedite, Some("PO-1"), 100.0));
-    assert_eq!(recommend(&PolicyInput { open_orders: &open(2), ..case }), None);
+    assert_eq!(recommend(&PolicyInput { open_orders: &open(2), ..case }), []);
+    // Hurrying it is not enough where all that is on its way is too little.
+    let both = recommend(&PolicyInput { open_orders: &open(12), on_order: Some(15.0), ..case });
+    assert_eq!(
+        both.iter().map(|made| made.kind).collect::<Vec<_>>(),
+        [RecommendationKind::Expedite, RecommendationKind::Reorder]
+    );
 }
 
 #[test]
@@ -162,21 +168,18 @@ fn another_sites_spare_stock_is_moved_before_money_is_spent() {
     let (demand, lead_time) = (demand(), LeadTime::fixed(14));
     let spare = |quantity| [Spare { site: "Depot".to_owned(), quantity }];
     let case = input(&demand, &lead_time);
-    let moved = recommend(&PolicyInput { elsewhere: &spare(70.0), ..case }).unwrap();
+    let moved = only(&PolicyInput { elsewhere: &spare(70.0), ..case });
     assert_eq!((moved.kind, moved.from_site.as_deref()), (RecommendationKind::Reallocate, Some("Depot")));
     assert!(moved.quantity <= 70.0);
-    assert_eq!(recommend(&PolicyInput { elsewhere: &spare(5.0), ..case }).unwrap().kind, RecommendationKind::Reorder);
+    assert_eq!(only(&PolicyInput { elsewhere: &spare(5.0), ..case }).kind, RecommendationKind::Reorder);
 }
 
 #[test]
 fn dead_stock_is_cleared_and_too_much_is_held() {
     let (demand, lead_time) = (demand(), LeadTime::fixed(14));
     let case = input(&demand, &lead_time);
-    assert_eq!(
-        recommend(&PolicyInput { days_since_demand: Some(200), ..case }).unwrap().kind,
-        RecommendationKind::Promo
-    );
-    assert_eq!(recommend(&PolicyInput { on_hand: Some(500.0), ..case }).unwrap().kind, RecommendationKind::Hold);
+    assert_eq!(only(&PolicyInput { days_since_demand: Some(200), ..case }).kind, RecommendationKind::Promo);
+    assert_eq!(only(&PolicyInput { on_hand: Some(500.0), ..case }).kind, RecommendationKind::Hold);
 }
 
 #[test]

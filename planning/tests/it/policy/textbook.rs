@@ -1,8 +1,8 @@
 use planning::forecast::{CumulativeDemand, DemandClass};
 use planning::policy::position::textbook_safety_stock;
-use planning::policy::{LeadTime, PolicyInput, recommend};
+use planning::policy::{LeadTime, PolicyInput};
 
-use super::input;
+use super::{input, only};
 
 /// Independent days, mean 20, deviation 3: quantiles of a normal distribution.
 fn normal() -> CumulativeDemand {
@@ -17,7 +17,7 @@ fn the_reorder_point_of_smooth_demand_meets_the_textbooks_within_five_percent() 
     for (lead, service_level) in [(5, 0.9), (14, 0.95), (30, 0.99)] {
         let lead_time = LeadTime::fixed(lead);
         let case = PolicyInput { integer: false, service_level, ..input(&demand, &lead_time) };
-        let why = recommend(&case).unwrap().beside_textbook(DemandClass::Smooth, &demand).explanation;
+        let why = only(&case).beside_textbook(DemandClass::Smooth, &demand).explanation;
         let textbook = why.textbook_safety_stock.unwrap();
         assert!((textbook.sigma - 3.0).abs() < 0.3, "the deviation that the days were made with: {textbook:?}");
         assert!((textbook.reorder_point / why.reorder_point - 1.0).abs() < 0.05, "{textbook:?} {}", why.reorder_point);
@@ -38,7 +38,7 @@ fn the_reorder_point_of_smooth_demand_meets_the_textbooks_within_five_percent() 
 fn only_smooth_demand_is_shown_the_textbook() {
     let (demand, lead_time) = (normal(), LeadTime::fixed(14));
     for class in DemandClass::ALL {
-        let made = recommend(&input(&demand, &lead_time)).unwrap().beside_textbook(class, &demand);
+        let made = only(&input(&demand, &lead_time)).beside_textbook(class, &demand);
         assert_eq!(made.explanation.textbook_safety_stock.is_some(), class == DemandClass::Smooth, "{class:?}");
     }
 }
