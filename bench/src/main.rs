@@ -48,6 +48,9 @@ async fn main() -> Result<()> {
         What::Ingest(arguments) => ingest::run(url, arguments).await,
         What::Store(arguments) => store::run(url, arguments).await,
         What::Forecast(arguments) => forecast::run(&arguments),
-        What::Policy(arguments) => policy::run(&arguments),
+        What::Policy(arguments) => {
+            policy::run(&arguments);
+            Ok(())
+        }
     }
 }

@@ -71,7 +71,7 @@ fn sheet(out: &mut dyn std::io::Write) -> Result<()> {
     let mut row = String::new();
     for (n, Sale { day, item, site, quantity, cents }) in sales(ROWS).enumerate() {
         let r = n + 2;
-        let serial = chrono::Datelike::num_days_from_ce(&day) as i64 - 719_163 + EXCEL_EPOCH;
+        let serial = i64::from(chrono::Datelike::num_days_from_ce(&day)) - 719_163 + EXCEL_EPOCH;
         let (sku, site) = (HEADER.len() + item, HEADER.len() + ITEMS + site);
         row.clear();
         write!(

@@ -40,7 +40,8 @@ enum State {
 /// A step and what it says.
 #[derive(Debug, Clone, Serialize)]
 struct Step {
-    step: &'static str,
+    #[serde(rename = "step")]
+    name: &'static str,
     state: State,
     message: String,
     seconds: f64,
@@ -107,7 +108,7 @@ impl Night<'_> {
             State::Skipped => self.say(&format!("{step}: skipped, {message}")),
             State::Failed => self.context.out.err(&format!("error: {step} failed: {message}")),
         }
-        self.steps.push(Step { step, state, message, seconds: started.elapsed().as_secs_f64() });
+        self.steps.push(Step { name: step, state, message, seconds: started.elapsed().as_secs_f64() });
     }
 
     /// Imports each file on its own, and moves it out of the way. What is not the file's fault leaves it for the next run.
@@ -181,14 +182,14 @@ impl Night<'_> {
     /// Forecasts where the server may, and where there is anything that the last forecast did not see.
     async fn forecast(&self) -> Result<Came> {
         let context = self.context;
-        if !context.config.enable_ml_processing {
+        if jobs::may_forecast(&context.config).is_err() {
             return Ok(Came::Skipped("ENABLE_ML_PROCESSING is false".into()));
         }
         if jobs::forecast_is_current(&context.db).await? {
             return Ok(Came::Skipped("nothing has changed since the last forecast".into()));
         }
         let progress = context.progress();
-        let done = jobs::forecast(&context.db, &context.config, jobs::HORIZON, &progress).await;
+        let done = jobs::forecast(&context.db, &context.config, jobs::Wanted::default(), &progress).await;
         progress.finish();
         without_demand(done)
     }
@@ -226,7 +227,7 @@ impl Night<'_> {
             // A database that is away takes neither alert nor audit: the exit code and this line have to do.
             self.tell("note", started, Err(error));
         }
-        let failed: Vec<&str> = self.failed().map(|step| step.step).collect();
+        let failed: Vec<&str> = self.failed().map(|step| step.name).collect();
         if failed.is_empty() {
             self.say("the nightly run succeeded");
         } else {
@@ -245,14 +246,14 @@ impl Night<'_> {
 
     async fn note(&self) -> Result<()> {
         let db = &self.context.db;
-        let faults: Vec<(&str, String)> = self.failed().map(|step| (step.step, step.message.clone())).collect();
+        let faults: Vec<(&str, String)> = self.failed().map(|step| (step.name, step.message.clone())).collect();
         let told = if faults.is_empty() {
             pipeline::jobs::nightly_done(db).await
         } else {
             pipeline::jobs::nightly_failed(db, &faults).await
         };
         let states: serde_json::Map<String, Json> =
-            self.steps.iter().map(|step| (step.step.to_owned(), json!(step.state))).collect();
+            self.steps.iter().map(|step| (step.name.to_owned(), json!(step.state))).collect();
         let entry = NewEntry {
             at: self.context.now(),
             actor_id: None,
