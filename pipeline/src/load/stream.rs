@@ -15,7 +15,7 @@ use crate::extract::{Kind, Source};
 use crate::transform::{self, Facts, Judged, TransformOptions};
 
 /// Pieces on their way: enough to keep both ends busy, few enough to be little memory.
-const ON_THE_WAY: usize = 4;
+const ON_THE_WAY: usize = 48;
 /// How often a person hears how far the reading is.
 const TELL_EVERY: Duration = Duration::from_secs(2);
 

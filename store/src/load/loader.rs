@@ -49,8 +49,8 @@ pub struct Loader<'d> {
     pub(super) held: Option<Transaction<'static, Postgres>>,
     pub(super) present: BTreeSet<String>,
     pub(super) landed: BTreeMap<(Fact, NaiveDate), (Place, u64)>,
-    /// New months whose weeks have landed beside them.
-    pub(super) weeks: BTreeSet<NaiveDate>,
+    /// New months whose weeks have landed beside them, and in how many parts.
+    pub(super) weeks: BTreeMap<NaiveDate, u32>,
 }
 
 /// The connection that a load speaks on.
@@ -94,7 +94,7 @@ impl<'d> Loader<'d> {
             held: None,
             present: BTreeSet::new(),
             landed: BTreeMap::new(),
-            weeks: BTreeSet::new(),
+            weeks: BTreeMap::new(),
         };
         if db.engine() == Engine::Native {
             let mut transaction = db.pool().begin().await?;
@@ -161,8 +161,8 @@ impl<'d> Loader<'d> {
                 };
                 (table, format!("({})", fact.names()))
             }
-            Target::Weeks(month) => {
-                self.weeks.insert(month);
+            Target::Weeks(month, part) => {
+                self.weeks.insert(month, part);
                 ("landed_weeks".into(), String::new())
             }
             Target::Again(fact) => {

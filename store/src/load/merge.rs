@@ -116,7 +116,7 @@ async fn orders(
     if merged.changed + merged.removed > 0 {
         connection.execute("ANALYZE landed_touched").await?;
         // These months hold more than what has landed.
-        loader.weeks.retain(|month| !asked.contains(month));
+        loader.weeks.retain(|month, _| !asked.contains(month));
         run(connection, sqlx::query(sql::DEMAND_OF_ORDERS)).await?;
         run(connection, sqlx::query(sql::DEMAND_WITHOUT_ORDERS)).await?;
         merged.touched.extend(months.iter().map(|&month| format!("core.{}", Partitioned::Orders.partition(month))));

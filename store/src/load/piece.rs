@@ -23,8 +23,8 @@ const HELD: usize = 24 * 1024 * 1024;
 pub(super) enum Target {
     /// Facts of one month.
     Month(Fact, NaiveDate),
-    /// Weeks of a new month, as far as they lie in it.
-    Weeks(NaiveDate),
+    /// Weeks of a new month, as far as they lie in it, and how often the month has been handed out by now.
+    Weeks(NaiveDate, u32),
     /// Facts whose key stood in the source before.
     Again(Fact),
     /// Refused and flagged lines.

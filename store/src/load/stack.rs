@@ -53,12 +53,14 @@ pub(super) struct Stacks {
     /// How many may be held.
     pub(super) most: usize,
     held: usize,
+    /// How often a month has been handed out.
+    handed: BTreeMap<NaiveDate, u32>,
 }
 
 impl Stacks {
     pub(super) fn beside(present: &BTreeSet<String>) -> Self {
         let present = present.iter().filter_map(|name| Partitioned::DemandDaily.month(name)).collect();
-        Self { present, months: BTreeMap::new(), most: HELD, held: 0 }
+        Self { present, months: BTreeMap::new(), most: HELD, held: 0, handed: BTreeMap::new() }
     }
 
     /// Whether this row is held here.
@@ -90,7 +92,9 @@ impl Stacks {
         // Files come as runs in some order already, which a stable sort merges.
         rows.sort_by_key(|row| (row.item_id, row.site_id, row.full_date));
         let mut facts = Out::new(Target::Month(Fact::Demand, month), width(Fact::Demand));
-        let mut weeks = Out::new(Target::Weeks(month), WEEK_COLUMNS);
+        let part = self.handed.entry(month).or_default();
+        *part += 1;
+        let mut weeks = Out::new(Target::Weeks(month, *part), WEEK_COLUMNS);
         for cell in rows.chunk_by(|one, next| key(one) == key(next)) {
             let mut sums = Sums::default();
             for row in cell {
