@@ -1,66 +1,20 @@
 // One number's whole way: the fixture workbook is imported into the embedded database of the real binary, forecast, served,
 // and the cell of 2025-03-10 is read again behind the chart of its material.
 import { expect, test, type Page } from '@playwright/test';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { listen, serveFixture, type Company } from './company';
 
-const corrente = process.env.CORRENTE_BIN ?? fileURLToPath(new URL('../../target/debug/corrente', import.meta.url));
-const fixture = fileURLToPath(new URL('../../pipeline/tests/fixtures/purchases.xlsx', import.meta.url));
-const person = { email: 'analyst@example.com', password: 'a walk from cell to pixel' };
-
-let data = '';
-let origin = '';
-let server: ChildProcess | undefined;
-
-/** A port that is free now. */
-const freePort = () => new Promise<number>((resolve, reject) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const address = probe.address();
-    probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-  });
-});
+let company: Company;
 
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async () => {
   test.setTimeout(180_000);
-  data = mkdtempSync(join(tmpdir(), 'corrente-walk-'));
-  const env = { ...process.env, CORRENTE_DATA_DIR: data, DATABASE_URL: '' };
-  const run = (...words: string[]) => execFileSync(corrente, words, { env, input: `${person.password}\n`, stdio: ['pipe', 'pipe', 'inherit'] });
-  run('import', fixture);
-  run('forecast');
-  run('user', 'add', person.email, '--role', 'analyst', '--password-stdin');
-  origin = `http://127.0.0.1:${await freePort()}`;
-  server = spawn(corrente, ['serve', '--bind', origin.slice('http://'.length)], { env, stdio: 'ignore' });
-  await expect.poll(() => fetch(`${origin}/health/ready`).then((answer) => answer.status, () => 0), { timeout: 60_000 }).toBe(200);
+  company = await serveFixture();
 });
 
 test.afterAll(async () => {
-  if (server) {
-    const ended = new Promise((resolve) => server?.once('exit', resolve));
-    server.kill('SIGTERM');
-    await ended;
-  }
-  rmSync(data, { recursive: true, force: true });
+  await company?.stop();
 });
-
-/** What the console said that should not have been said. */
-function listen(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on('console', (message) => { if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`); });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  return complaints;
-}
-
-async function signIn(page: Page) {
-  await page.fill('input[name=email]', person.email);
-  await page.fill('input[name=password]', person.password);
-  await page.click('button[type=submit]');
-}
 
 /** How many different colours the chart's canvas shows: a blank one has one. */
 const colours = (page: Page) => page.locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {
@@ -70,8 +24,8 @@ const colours = (page: Page) => page.locator('canvas').first().evaluate((canvas:
 
 test('a cell of the workbook is the number behind the chart, and the address restores what it shows', async ({ page, browser }) => {
   const complaints = listen(page);
-  await page.goto(origin);
-  await signIn(page);
+  await page.goto(company.origin);
+  await company.signIn(page, 'analyst');
   await expect(page.getByTestId('demand-chart').first()).toHaveAttribute('data-ready', 'true');
 
   await page.locator('a[href="/materials"], a[href^="/materials?"]').first().click();
@@ -87,7 +41,7 @@ test('a cell of the workbook is the number behind the chart, and the address res
   await expect(page.getByTestId('demand-chart').first()).toHaveAttribute('data-ready', 'true');
   expect(await colours(page)).toBeGreaterThan(3);
 
-  await page.goto(`${origin}/materials/010825?from=2025-03-01&to=2025-03-31`);
+  await page.goto(`${company.origin}/materials/010825?from=2025-03-01&to=2025-03-31`);
   await expect(page.getByTestId('demand-chart').first()).toHaveAttribute('data-ready', 'true');
   await page.getByTestId('demand-table-toggle').click();
   const cell = page.locator('[data-testid="demand-table"] [data-date="2025-03-10"][data-series="actual"]');
@@ -101,7 +55,7 @@ test('a cell of the workbook is the number behind the chart, and the address res
   const elsewhere = await browser.newContext();
   const copy = await elsewhere.newPage();
   await copy.goto(listed);
-  await signIn(copy);
+  await company.signIn(copy, 'analyst');
   await expect(copy).toHaveURL(listed);
   await expect(copy.locator('tr[data-sku="010825"]')).toBeVisible();
   await elsewhere.close();
@@ -113,10 +67,10 @@ test('the band of the material is never negative', async () => {
   const ask = async (query: string, token?: string) => {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (token) headers.authorization = `Bearer ${token}`;
-    const answer = await fetch(`${origin}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    const answer = await fetch(`${company.origin}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
     return (await answer.json()).data;
   };
-  const login = await ask(`mutation { login(email: "${person.email}", password: "${person.password}") { accessToken } }`);
+  const login = await ask(`mutation { login(email: "${company.email('analyst')}", password: "${company.password}") { accessToken } }`);
   const { item } = await ask('{ item(sku: "010825") { forecast { model band(level: 0.95) { lower upper } } } }', login.login.accessToken);
   expect(item.forecast.model).not.toBe('');
   expect(item.forecast.band.lower).toHaveLength(90);

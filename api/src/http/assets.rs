@@ -14,6 +14,8 @@ use crate::app::Shared;
 
 /// The page that every client route answers with.
 pub const INDEX: &str = "index.html";
+/// The page of `/graphiql`, which is none of the dashboard's.
+const GRAPHIQL: &str = "chunks/graphiql.html";
 
 /// Where the dashboard's files come from.
 pub trait Assets: Send + Sync + 'static {
@@ -39,7 +41,11 @@ pub async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Respo
     let path = request.uri().path().trim_start_matches('/');
     // The compressed forms are not files of their own.
     let hidden = path.rsplit('.').next() == Some("br");
-    let name = if path.is_empty() || path == INDEX { INDEX } else { path };
+    let name = match path {
+        "" => INDEX,
+        "graphiql" => GRAPHIQL,
+        file => file,
+    };
     if !hidden && let Some(response) = file(shared.assets.as_ref(), name, request.headers()) {
         return response;
     }

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos_router::components::{A, Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
+use super::GRAPHIQL;
 use crate::components::panel::{ErrorPanel, Skeleton};
 use crate::components::settings::Settings;
 use crate::graphql::fetch::{Fetched, use_query};
-use crate::graphql::queries::enums::DataKind;
+use crate::graphql::queries::enums::{DataKind, Role};
 use crate::graphql::queries::shell::Shell;
 use crate::i18n::format::instant;
 use crate::i18n::{fill, use_lang, use_texts};
@@ -78,6 +79,7 @@ fn Inside() -> impl IntoView {
         }
     })
     };
+    let analyst = session.viewer_untracked().is_some_and(|viewer| viewer.role != Role::Viewer);
     let person = session.viewer_untracked().map(|viewer| {
         view! { <p class="person" title=viewer.email><span>{viewer.name}</span><small>{lang.role(viewer.role)}</small></p> }
     });
@@ -92,6 +94,7 @@ fn Inside() -> impl IntoView {
                         <li><A href="/materials">{texts.nav_materials}</A></li>
                         <li><A href="/recommendations">{texts.nav_recommendations}</A></li>
                         <li><A href="/alerts">{texts.nav_alerts}" "{unread}</A></li>
+                        {analyst.then(|| view! { <li><a href=GRAPHIQL rel="external">"GraphiQL"</a></li> })}
                     </ul>
                 </nav>
                 <div class="side-foot">

@@ -9,12 +9,19 @@ use leptos_router::components::Redirect;
 use leptos_router::hooks::{use_location, use_navigate};
 use wasm_bindgen_futures::spawn_local;
 
+use super::GRAPHIQL;
 use crate::components::settings::Settings;
 use crate::graphql::client;
 use crate::graphql::queries::session::{DemoLogin, DemoLogins};
 use crate::i18n::use_texts;
 use crate::session::{Refusal, Session, State};
 use crate::state::Pairs;
+
+/// Goes to a page of this server that is none of the dashboard's.
+fn leave(target: &str) {
+    // It only fails for an address that is none, and this one begins with a path of ours.
+    let _ = window().location().assign(target);
+}
 
 /// The login page; whoever is signed in already goes on to where they wanted.
 #[component]
@@ -51,6 +58,7 @@ pub fn Login() -> impl IntoView {
         refused.set(None);
         spawn_local(async move {
             match session.sign_in(email, password).await {
+                Ok(()) if target.starts_with(GRAPHIQL) => leave(&target),
                 Ok(()) => navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() }),
                 Err(refusal) => {
                     refused.set(Some(refusal));
@@ -86,7 +94,14 @@ pub fn Login() -> impl IntoView {
     };
     let already = Memo::new(move |_| matches!(session.get(), State::SignedIn(_)));
     view! {
-        {move || (already.get() && !busy.get_untracked()).then(|| view! { <Redirect path=next() /> })}
+        {move || (already.get() && !busy.get_untracked()).then(|| {
+            let target = next();
+            if target.starts_with(GRAPHIQL) {
+                leave(&target);
+                return None;
+            }
+            Some(view! { <Redirect path=target /> })
+        })}
         <main id="content" class="login">
             <div class="login-card">
                 <p class="brand">"Corrente"</p>

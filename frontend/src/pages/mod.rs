@@ -17,6 +17,9 @@ pub mod recommendations;
 
 pub mod not_found;
 
+/// The analysts' page, which the server answers and the dashboard does not: links to it are left to the browser.
+const GRAPHIQL: &str = "/graphiql";
+
 /// Names the browser's tab, its history and its bookmarks after the page.
 fn title(name: &str) {
     leptos::prelude::document().set_title(&format!("{name} · Corrente"));
