@@ -23,6 +23,9 @@ pub struct Arguments {
     /// Days between two forecasts
     #[arg(long, default_value = "28")]
     forecast_days: usize,
+    /// Days between two looks at a shelf, ours and the textbook's; the company's own policy looks once a week
+    #[arg(long, default_value = "1")]
+    review_days: usize,
     /// First seed
     #[arg(long, default_value = "1")]
     from: u64,
@@ -53,13 +56,16 @@ pub fn run(arguments: &Arguments) {
                 [("its own", &lived.own), ("textbook", &lived.textbook), ("recommended", &lived.recommended)]
             {
                 println!(
-                    "seed {seed}, {name:<11}: out of stock {:5.2} % (A {:5.2} %, B {:5.2} %, C {:5.2} %), filled {:6.2} %, stock value {:>9.0}, {} orders, {} moves",
+                    "seed {seed}, {name:<11}: out of stock {:5.2} % (A {:5.2} %, B {:5.2} %, C {:5.2} %), filled {:6.2} %, stock value {:>9.0} (A {:>8.0}, B {:>8.0}, C {:>8.0}), {} orders, {} moves",
                     100.0 * outcome.all.stock_out_rate(),
                     100.0 * outcome.classes[0].stock_out_rate(),
                     100.0 * outcome.classes[1].stock_out_rate(),
                     100.0 * outcome.classes[2].stock_out_rate(),
                     100.0 * outcome.all.fill_rate(),
-                    outcome.mean_value,
+                    outcome.all.mean_value,
+                    outcome.classes[0].mean_value,
+                    outcome.classes[1].mean_value,
+                    outcome.classes[2].mean_value,
                     outcome.orders,
                     outcome.moves,
                 );
@@ -81,12 +87,12 @@ pub fn run(arguments: &Arguments) {
         percent("filled, textbook", of(&|l| l.textbook.all.fill_rate()), Goal::None),
         ratio(
             "stock value over its own policy's",
-            of(&|l| l.recommended.mean_value / l.own.mean_value),
+            of(&|l| l.recommended.all.mean_value / l.own.all.mean_value),
             Goal::AtMost(1.0),
         ),
         ratio(
             "stock value over the textbook's",
-            of(&|l| l.recommended.mean_value / l.textbook.mean_value),
+            of(&|l| l.recommended.all.mean_value / l.textbook.all.mean_value),
             Goal::AtMost(1.0),
         ),
         percent("MAPE of a family's week", of(&|l| l.mape), Goal::AtMost(15.0)),
@@ -105,8 +111,11 @@ fn live(arguments: &Arguments, seed: u64) -> Lived {
     };
     let rehearsal = Rehearsal::new(&options, days);
     let play = |buyer: &mut dyn Buyer| rehearsal.play(buyer, arguments.transition, |_, _| {});
-    let mut forecasting =
-        RecommendedOptions { forecast_days: arguments.forecast_days, ..RecommendedOptions::default() };
+    let mut forecasting = RecommendedOptions {
+        forecast_days: arguments.forecast_days,
+        review_days: arguments.review_days.max(1),
+        ..RecommendedOptions::default()
+    };
     if let [a, b, c] = arguments.cycles[..] {
         forecasting.cycles = planning::policy::OrderCycles([a, b, c]);
     }
@@ -118,7 +127,7 @@ fn live(arguments: &Arguments, seed: u64) -> Lived {
     let mut ours = Recommended::new(forecasting);
     Lived {
         own: rehearsal.own(arguments.transition),
-        textbook: play(&mut Textbook::default()),
+        textbook: play(&mut Textbook::new(arguments.review_days)),
         recommended: play(&mut ours),
         mape: ours.family_week_mape().unwrap_or(f64::NAN),
     }

@@ -109,6 +109,7 @@ fn options(config: &Config) -> RefreshOptions {
         abc_cuts: AbcCuts { a, b },
         xyz_cuts: XyzCuts { x, y },
         reliability_tolerance: measures.reliability_tolerance,
+        review_days: measures.review_days.into(),
         stale_days: measures.stale_days.into(),
         max_reject_share: measures.max_reject_share,
         ..RefreshOptions::new(&config.currency)

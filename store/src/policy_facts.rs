@@ -56,6 +56,20 @@ pub async fn last_demand(db: &Database) -> Result<HashMap<(i64, i64), NaiveDate>
         .collect()
 }
 
+/// What one use takes at every (item, site): the lower median quantity of the days with demand after `since`.
+pub async fn usual_uses(db: &Database, since: NaiveDate) -> Result<HashMap<(i64, i64), f64>> {
+    // An ordered-set aggregate, which the builder does not know.
+    let rows = raw(
+        "SELECT item_id, site_id, (percentile_disc(0.5) WITHIN GROUP (ORDER BY quantity))::float8 FROM core.fact_demand_daily \
+         WHERE quantity > 0 AND full_date > $1 GROUP BY 1, 2",
+        [since.into()],
+    );
+    let rows = rows.all(db.reader()).await?;
+    rows.iter()
+        .map(|row| Ok(((row.try_get_by_index(0)?, row.try_get_by_index(1)?), row.try_get_by_index(2)?)))
+        .collect()
+}
+
 /// Which run a distribution of demand comes from, and the distribution as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cumulative {

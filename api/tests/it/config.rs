@@ -53,6 +53,7 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ("CORRENTE_XYZ_CUTS", "0.5;1.0", "two coefficients of variation"),
         ("CORRENTE_XYZ_CUTS", "0.5,0.5", "two coefficients of variation"),
         ("CORRENTE_RELIABILITY_TOLERANCE", "0.9", "a number from 1 to 100"),
+        ("CORRENTE_REVIEW_DAYS", "0", "a number from 1 to 90"),
         ("CORRENTE_STALE_DAYS", "0", "a number from 1 to 3650"),
         ("CORRENTE_MAX_REJECT_SHARE", "5%", "a number from 0 to 1"),
         ("CORRENTE_MAX_DEPTH", "0", "a number from 3 to 32"),

@@ -8,7 +8,7 @@ use crate::binary::{Server, command, corrente, run};
 use crate::control::{graph, sign_in};
 
 const FIELDS: &str = "type quantity explanation { onHand onOrder leadTimeDays reviewDays serviceLevel cycleDemand minQuantity maxQuantity pack \
-    wholeUnits spare orderQuantity safetyStock reorderPoint orderUpTo formula leadTimeDemand { mean atServiceLevel } \
+    wholeUnits spare orderQuantity usualUse safetyStock reorderPoint orderUpTo formula leadTimeDemand { mean atServiceLevel } \
     textbookSafetyStock { z sigma days safetyStock reorderPoint formula } }";
 
 fn round(value: f64) -> f64 {
@@ -25,7 +25,7 @@ fn recompute(published: &Value) -> (String, bool) {
     let why = &published["explanation"];
     let n = |path: &str| why.pointer(path).and_then(Value::as_f64);
     let known = |path: &str| n(path).unwrap_or_else(|| panic!("{path} is not published: {published}"));
-    let reorder_point = known("/leadTimeDemand/atServiceLevel");
+    let reorder_point = known("/leadTimeDemand/atServiceLevel").max(n("/usualUse").unwrap_or(0.0));
     assert!(same(known("/reorderPoint"), reorder_point), "{published}");
     assert!(same(known("/safetyStock"), round(reorder_point - known("/leadTimeDemand/mean"))), "{published}");
     assert!(same(known("/orderUpTo"), round(reorder_point + known("/cycleDemand"))), "{published}");

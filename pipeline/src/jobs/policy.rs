@@ -20,8 +20,6 @@ use store::recommendations::NewRecommendation;
 
 use super::JobError;
 
-/// Days between two looks at the stock.
-const REVIEW_DAYS: usize = 7;
 /// An order that is later than this is a critical matter.
 const GRAVE_DELAY_DAYS: i64 = 7;
 /// Distributions of demand read at a time.
@@ -58,17 +56,23 @@ struct Case {
     demand: CumulativeDemand,
     lead_time: LeadTime,
     last_demand: Option<NaiveDate>,
+    usual_use: Option<f64>,
     smooth: bool,
 }
 
 /// Decides on every item-site with stock and a forecast in run `run_id`, or in a newer one over chosen items; `today` is the company's.
-pub(super) async fn decide(db: &Database, run_id: i64, today: NaiveDate) -> Result<Findings, JobError> {
-    let cases = gather(db, run_id).await?;
-    let deciding = tokio::task::spawn_blocking(move || find(&cases, today));
+pub(super) async fn decide(
+    db: &Database,
+    run_id: i64,
+    today: NaiveDate,
+    review_days: usize,
+) -> Result<Findings, JobError> {
+    let cases = gather(db, run_id, today).await?;
+    let deciding = tokio::task::spawn_blocking(move || find(&cases, today, review_days));
     deciding.await.map_err(|error| JobError::Ended { job: "refresh", reason: error.to_string() })
 }
 
-async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
+async fn gather(db: &Database, run_id: i64, today: NaiveDate) -> Result<Vec<Case>, JobError> {
     let stocks = store::inventory::positions(db).await?;
     if stocks.is_empty() {
         return Ok(Vec::new());
@@ -88,6 +92,7 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
         open.entry((line.item_id, line.site_id)).or_default().push(order);
     }
     let last = store::policy_facts::last_demand(db).await?;
+    let uses = store::policy_facts::usual_uses(db, today - Days::new(366)).await?;
     let smooth = store::policy_facts::smooth(db, run_id).await?;
     let receipts: Vec<Receipt> = store::orders::lead_times(db).await?.iter().map(receipt).collect();
     let lead_times = LeadTimes::learn(&receipts);
@@ -116,6 +121,7 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
                 demand: serde_json::from_value(demand.demand)?,
                 lead_time: lead_times.of(*item_id, *site_id),
                 last_demand: last.get(&key).copied(),
+                usual_use: uses.get(&key).copied(),
                 smooth: smooth.contains(&key),
             });
         }
@@ -124,7 +130,7 @@ async fn gather(db: &Database, run_id: i64) -> Result<Vec<Case>, JobError> {
 }
 
 impl Case {
-    fn input(&self, today: NaiveDate) -> PolicyInput<'_> {
+    fn input(&self, today: NaiveDate, review_days: usize) -> PolicyInput<'_> {
         let abc = match self.item.abc_class {
             Some(AbcClass::A) => planning::abc::AbcClass::A,
             Some(AbcClass::B) => planning::abc::AbcClass::B,
@@ -140,7 +146,7 @@ impl Case {
             open_orders: &self.open,
             demand: &self.demand,
             lead_time: &self.lead_time,
-            review_days: REVIEW_DAYS,
+            review_days,
             cycle_days: OrderCycles::default().of(abc),
             service_level: ServiceLevels::default().of(abc, criticality),
             unit_cost: self.item.unit_cost.map(number),
@@ -148,6 +154,7 @@ impl Case {
             max_quantity: self.item.max_order_quantity.map(number),
             pack: self.item.pack_size.map(number),
             integer: self.whole(),
+            usual_use: self.usual_use,
             days_since_demand: self.last_demand.map(|day| u32::try_from((today - day).num_days()).unwrap_or(0)),
             abc,
             criticality,
@@ -167,10 +174,10 @@ impl Case {
     }
 }
 
-fn find(cases: &[Case], today: NaiveDate) -> Findings {
+fn find(cases: &[Case], today: NaiveDate, review_days: usize) -> Findings {
     let mut findings = Findings::default();
     for same in cases.chunk_by(|one, next| one.item.id == next.item.id) {
-        let inputs: Vec<PolicyInput<'_>> = same.iter().map(|case| case.input(today)).collect();
+        let inputs: Vec<PolicyInput<'_>> = same.iter().map(|case| case.input(today, review_days)).collect();
         for (case, decision) in same.iter().zip(decide_on(&inputs)) {
             let beside = |made: Recommendation| {
                 if case.smooth { made.beside_textbook(DemandClass::Smooth, &case.demand) } else { made }

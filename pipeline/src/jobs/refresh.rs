@@ -32,6 +32,8 @@ pub struct RefreshOptions {
     pub xyz_cuts: XyzCuts,
     /// A delivery within this many medians of its supplier is a reliable one.
     pub reliability_tolerance: f64,
+    /// Days between two mornings on which a buyer acts on recommendations.
+    pub review_days: usize,
     /// Demand older than this many days makes an alert.
     pub stale_days: i64,
     /// An import that rejects more than this share of its lines makes an alert.
@@ -49,6 +51,7 @@ impl RefreshOptions {
             abc_cuts: AbcCuts::default(),
             xyz_cuts: XyzCuts::default(),
             reliability_tolerance: 1.5,
+            review_days: 1,
             stale_days: 7,
             max_reject_share: 0.05,
             force: false,
@@ -59,7 +62,7 @@ impl RefreshOptions {
     fn basis(&self) -> Json {
         json!({
             "carryingRate": self.carrying_rate, "currency": self.currency, "abcCuts": self.abc_cuts,
-            "xyzCuts": self.xyz_cuts, "reliabilityTolerance": self.reliability_tolerance, "rules": RULES,
+            "xyzCuts": self.xyz_cuts, "reliabilityTolerance": self.reliability_tolerance, "reviewDays": self.review_days, "rules": RULES,
         })
     }
 }
@@ -162,7 +165,7 @@ async fn compute(
     }
     // Without a forecast nothing can be decided, but the age of the data can be told.
     let Findings { recommendations, mut alerts } = match store::forecasts::current_run(db).await? {
-        Some(run) => policy::decide(db, run.id, today).await?,
+        Some(run) => policy::decide(db, run.id, today, options.review_days).await?,
         None => Findings::default(),
     };
     alerts.extend(stale);

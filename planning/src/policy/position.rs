@@ -37,7 +37,7 @@ pub struct Position {
     /// Mean lead time.
     pub lead_time_days: f64,
     pub lead_time_demand: LeadTimeDemand,
-    /// `lead_time_demand.at_service_level`.
+    /// The greater of `lead_time_demand.at_service_level` and the usual use.
     pub reorder_point: f64,
     /// `reorder_point - lead_time_demand.mean`; negative where seldom demand makes the quantile smaller than the mean.
     pub safety_stock: f64,
@@ -56,6 +56,7 @@ pub struct Position {
 pub(crate) struct Levels {
     /// Demand over lead time plus review period.
     distribution: DemandDistribution,
+    at_service_level: f64,
     pub(crate) reorder_point: f64,
     pub(crate) safety_stock: f64,
     cycle_demand: f64,
@@ -63,20 +64,25 @@ pub(crate) struct Levels {
 }
 
 impl Levels {
+    /// `usual_use` is what the reorder point covers at least: where demand is seldom, the quantile is zero, and the shelf would
+    /// be planned to lie empty.
     pub(crate) fn of(
         demand: &CumulativeDemand,
         lead_time: &LeadTime,
         review_days: usize,
         cycle_days: usize,
         service_level: f64,
+        usual_use: Option<f64>,
         integer: bool,
     ) -> Self {
         let distribution = lead_time.demand(demand, review_days, integer);
         let at_service_level = distribution.quantile(service_level);
-        let reorder_point = round4(if integer { (at_service_level - 1e-9).ceil() } else { at_service_level });
+        let at_service_level = round4(if integer { (at_service_level - 1e-9).ceil() } else { at_service_level });
+        let reorder_point = at_service_level.max(usual_use.map_or(0.0, round4));
         let cycle = demand.over(cycle_days).mean;
         let cycle_demand = round4(if integer { cycle.round() } else { cycle });
         Self {
+            at_service_level,
             reorder_point,
             safety_stock: round4(reorder_point - round4(distribution.mean)),
             cycle_demand,
@@ -88,9 +94,9 @@ impl Levels {
 
 impl Position {
     pub fn of(input: &PolicyInput<'_>) -> Self {
-        let PolicyInput { demand, lead_time, review_days, cycle_days, service_level, integer, .. } = *input;
-        let levels = Levels::of(demand, lead_time, review_days, cycle_days, service_level, integer);
-        let Levels { distribution, reorder_point, safety_stock, cycle_demand, order_up_to } = levels;
+        let PolicyInput { demand, lead_time, review_days, cycle_days, service_level, usual_use, integer, .. } = *input;
+        let levels = Levels::of(demand, lead_time, review_days, cycle_days, service_level, usual_use, integer);
+        let Levels { distribution, at_service_level, reorder_point, safety_stock, cycle_demand, order_up_to } = levels;
         let daily = input.demand.over(30).mean / 30.0;
         let available = input.on_hand.map(|on_hand| on_hand + input.on_order.unwrap_or(0.0));
         Self {
@@ -98,7 +104,7 @@ impl Position {
             lead_time_demand: LeadTimeDemand {
                 mean: round4(distribution.mean),
                 quantiles: distribution.published().values().map(round4),
-                at_service_level: reorder_point,
+                at_service_level,
             },
             reorder_point,
             safety_stock,

@@ -62,6 +62,9 @@ pub struct PolicyInput<'a> {
     pub pack: Option<f64>,
     /// Whether the item is counted in whole units.
     pub integer: bool,
+    /// What one use takes: the (lower) median quantity of the days with demand, in the trailing year. A shelf in use is never
+    /// planned to hold less. `None` where nothing was used.
+    pub usual_use: Option<f64>,
     pub days_since_demand: Option<u32>,
     pub abc: AbcClass,
     pub criticality: u8,
@@ -205,6 +208,7 @@ impl Draft {
             spare: spare.map(round4),
             order_quantity: self.order.is_some().then_some(self.quantity),
             textbook_safety_stock: None,
+            usual_use: input.usual_use.map(round4),
             reorder_point: position.reorder_point,
             safety_stock: position.safety_stock,
             order_up_to: position.order_up_to,
@@ -243,18 +247,17 @@ impl Draft {
 fn formula(input: &PolicyInput<'_>, on_hand: f64, p: &Position, quantity: f64, kind: RecommendationKind) -> String {
     let d = &p.lead_time_demand;
     let on_order = input.on_order.map_or_else(|| "null".to_owned(), |q| round4(q).to_string());
+    let quantile = format!(
+        "quantile({}, demand over {} + {} days) = {}",
+        input.service_level, p.lead_time_days, input.review_days, d.at_service_level
+    );
+    let point = match input.usual_use.map(round4) {
+        Some(least) if least > d.at_service_level => format!("max({quantile}, usualUse {least}) = {}", p.reorder_point),
+        _ => quantile,
+    };
     let levels = format!(
-        "reorderPoint = quantile({}, demand over {} + {} days) = {}; safetyStock = {} - {} = {}; orderUpTo = {} + {} = {}",
-        input.service_level,
-        p.lead_time_days,
-        input.review_days,
-        p.reorder_point,
-        p.reorder_point,
-        d.mean,
-        p.safety_stock,
-        p.reorder_point,
-        p.cycle_demand,
-        p.order_up_to,
+        "reorderPoint = {point}; safetyStock = {} - {} = {}; orderUpTo = {} + {} = {}",
+        p.reorder_point, d.mean, p.safety_stock, p.reorder_point, p.cycle_demand, p.order_up_to,
     );
     let available = round4(on_hand + input.on_order.unwrap_or(0.0));
     let end = match kind {

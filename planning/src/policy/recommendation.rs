@@ -73,7 +73,10 @@ pub struct Explanation {
     /// The quantity of the open order (EXPEDITE).
     #[serde(default)]
     pub order_quantity: Option<f64>,
-    /// `lead_time_demand.at_service_level`.
+    /// What one use takes; `None` where nothing was used in a year.
+    #[serde(default)]
+    pub usual_use: Option<f64>,
+    /// The greater of `lead_time_demand.at_service_level` and `usual_use`.
     pub reorder_point: f64,
     /// `reorder_point - lead_time_demand.mean`.
     pub safety_stock: f64,

@@ -32,6 +32,8 @@ pub struct Trial<'a> {
     pub review_days: usize,
     pub cycle_days: usize,
     pub service_level: f64,
+    /// What one use takes, which the reorder point covers at least.
+    pub usual_use: Option<f64>,
     pub unit_cost: Option<f64>,
     pub min_quantity: Option<f64>,
     pub max_quantity: Option<f64>,
@@ -71,6 +73,7 @@ pub fn simulate_policy(trial: &Trial<'_>) -> SimulatedPolicy {
         trial.review_days,
         trial.cycle_days,
         trial.service_level,
+        trial.usual_use,
         trial.integer,
     );
     let futures = Futures::new(trial.days, trial.demand, trial.integer);

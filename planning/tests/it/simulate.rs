@@ -29,6 +29,7 @@ fn trial(case: &Case) -> Trial<'_> {
         lead_time: &case.lead_time,
         review_days: 7,
         cycle_days: 30,
+        usual_use: None,
         service_level: 0.95,
         unit_cost: Some(12.5),
         min_quantity: None,

@@ -157,7 +157,9 @@ pub struct Explanation {
     pub service_level: Option<f64>,
     /// `reorderPoint - leadTimeDemand.mean`.
     pub safety_stock: Option<f64>,
-    /// The quantile of that demand at the service level.
+    /// What one use takes: the median quantity of the days with demand, in a year. A shelf in use is never planned to hold less.
+    pub usual_use: Option<f64>,
+    /// The quantile of that demand at the service level, or the usual use where that is more.
     pub reorder_point: Option<f64>,
     /// Mean demand of the days that one order is meant to last.
     pub cycle_demand: Option<f64>,
@@ -242,6 +244,7 @@ impl Explanation {
             lead_time_demand: stored.get("leadTimeDemand").and_then(LeadTimeDemand::read),
             service_level: value("serviceLevel"),
             safety_stock: value("safetyStock"),
+            usual_use: value("usualUse"),
             reorder_point: value("reorderPoint"),
             cycle_demand: value("cycleDemand"),
             order_up_to: value("orderUpTo"),

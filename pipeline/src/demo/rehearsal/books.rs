@@ -5,8 +5,6 @@ use planning::abc::AbcClass;
 use planning::forecast::DemandSeries;
 use planning::policy::{OpenOrder, Receipt};
 
-use super::REVIEW_DAYS;
-
 /// The books on the morning of [`Self::today`].
 pub struct Books<'a> {
     pub today: NaiveDate,
@@ -51,9 +49,9 @@ impl ShelfBook<'_> {
         self.open.iter().map(|order| order.quantity).sum()
     }
 
-    /// Whether this is the morning on which the shelf is looked at: all sites of an item on the same one.
-    pub fn due(&self, day: usize) -> bool {
-        self.active && day % REVIEW_DAYS == self.item % REVIEW_DAYS
+    /// Whether the shelf is looked at on this morning, one in `review_days`: all sites of an item on the same one.
+    pub fn due(&self, day: usize, review_days: usize) -> bool {
+        self.active && day % review_days == self.item % review_days
     }
 
     /// Its demand from the first day with any; `None` without any.
@@ -62,6 +60,14 @@ impl ShelfBook<'_> {
         let days = self.given_out.len() - first;
         let start = today.checked_sub_days(Days::new(days as u64))?;
         Some(DemandSeries::new(start, self.given_out[first..].to_vec(), self.stocked_out[first..].to_vec()))
+    }
+
+    /// What one use took in the trailing year: the lower median of the days with any.
+    pub fn usual_use(&self) -> Option<f64> {
+        let year = self.given_out.len().saturating_sub(365);
+        let mut uses: Vec<f64> = self.given_out[year..].iter().copied().filter(|quantity| *quantity > 0.0).collect();
+        let middle = uses.len().checked_sub(1)? / 2;
+        Some(*uses.select_nth_unstable_by(middle, f64::total_cmp).1)
     }
 
     /// Days since something was last given out.

@@ -28,13 +28,11 @@ pub enum Action {
     Move { from: usize, to: usize, quantity: f64 },
 }
 
-/// Days between two looks at a shelf, for every buyer.
-pub const REVIEW_DAYS: usize = 7;
 /// Days that one order is meant to last.
 pub const CYCLE_DAYS: usize = 30;
 
 /// A policy.
 pub trait Buyer {
-    /// Called every morning; each shelf is to be looked at once every [`REVIEW_DAYS`], see [`ShelfBook::due`].
+    /// Called every morning; how often a shelf is looked at is the buyer's choice, see [`ShelfBook::due`].
     fn morning(&mut self, books: &Books<'_>) -> Vec<Action>;
 }

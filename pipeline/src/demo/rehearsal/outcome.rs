@@ -9,6 +9,8 @@ pub struct ClassFigures {
     empty: f64,
     wanted: f64,
     given_out: f64,
+    /// Mean over the evenings of the value on the shelves.
+    pub mean_value: f64,
 }
 
 impl ClassFigures {
@@ -29,8 +31,6 @@ pub struct Outcome {
     pub all: ClassFigures,
     /// A, B, C.
     pub classes: [ClassFigures; 3],
-    /// Mean over the evenings of the value on all shelves.
-    pub mean_value: f64,
     pub orders: u64,
     pub moves: u64,
 }
@@ -50,12 +50,12 @@ pub(super) struct Evening {
 impl Outcome {
     pub(super) fn add(&mut self, evening: &Evening, days: usize) {
         let Evening { class, wanted, given_out, on_hand, unit_cost, active } = *evening;
-        self.mean_value += on_hand * unit_cost / days as f64;
         for figures in [&mut self.all, &mut self.classes[class as usize]] {
             if active {
                 figures.shelf_days += 1.0;
                 figures.empty += f64::from(u8::from(on_hand <= 0.0));
             }
+            figures.mean_value += on_hand * unit_cost / days as f64;
             figures.wanted += wanted * unit_cost;
             figures.given_out += given_out * unit_cost;
         }

@@ -16,13 +16,15 @@ use planning::policy::{
 };
 use rayon::prelude::*;
 
-use super::{Action, Books, Buyer, REVIEW_DAYS, ShelfBook};
+use super::{Action, Books, Buyer, ShelfBook};
 
 /// How the buyer works.
 #[derive(Debug, Clone, Copy)]
 pub struct RecommendedOptions {
     /// Days between two forecasts.
     pub forecast_days: usize,
+    /// Days between two looks at a shelf, at least one.
+    pub review_days: usize,
     pub seed: u64,
     pub rules: Rules,
     pub levels: ServiceLevels,
@@ -33,6 +35,7 @@ impl Default for RecommendedOptions {
     fn default() -> Self {
         Self {
             forecast_days: 28,
+            review_days: 1,
             seed: 1,
             rules: Rules::default(),
             levels: ServiceLevels::default(),
@@ -142,7 +145,7 @@ impl Recommended {
                 open_orders: &shelf.open,
                 demand,
                 lead_time,
-                review_days: REVIEW_DAYS,
+                review_days: self.options.review_days,
                 cycle_days: self.options.cycles.of(shelf.abc),
                 service_level: self.options.levels.of(shelf.abc, shelf.criticality),
                 unit_cost: Some(shelf.unit_cost),
@@ -150,6 +153,7 @@ impl Recommended {
                 max_quantity: Some(shelf.max_quantity),
                 pack: Some(shelf.pack),
                 integer: shelf.whole,
+                usual_use: shelf.usual_use(),
                 days_since_demand: shelf.days_since_demand(),
                 abc: shelf.abc,
                 criticality: shelf.criticality,
@@ -183,7 +187,7 @@ impl Buyer for Recommended {
         let items: Vec<&[ShelfBook<'_>]> = books
             .shelves
             .chunk_by(|one, next| one.item == next.item)
-            .filter(|same| same.iter().any(|shelf| shelf.due(books.day)))
+            .filter(|same| same.iter().any(|shelf| shelf.due(books.day, self.options.review_days)))
             .collect();
         items.par_iter().map(|same| self.decide(same, books)).collect::<Vec<_>>().concat()
     }

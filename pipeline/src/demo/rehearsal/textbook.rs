@@ -3,7 +3,7 @@
 use planning::policy::position::textbook_safety_stock;
 use planning::policy::{LeadTimes, ServiceLevels, order_quantity};
 
-use super::{Action, Books, Buyer, CYCLE_DAYS, REVIEW_DAYS, ShelfBook};
+use super::{Action, Books, Buyer, CYCLE_DAYS, ShelfBook};
 
 /// Days that mean and deviation are taken over.
 const TRAILING: usize = 365;
@@ -11,10 +11,18 @@ const TRAILING: usize = 365;
 const LEARNT: usize = 28;
 
 /// Orders up to S when what is on hand and on order is at s or below, at the service levels of our own policy.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Textbook {
+    review_days: usize,
     levels: ServiceLevels,
     lead_times: Option<LeadTimes>,
+}
+
+impl Textbook {
+    /// Looks at each shelf once in so many days, at least one.
+    pub fn new(review_days: usize) -> Self {
+        Self { review_days, levels: ServiceLevels::default(), lead_times: None }
+    }
 }
 
 impl Buyer for Textbook {
@@ -23,9 +31,9 @@ impl Buyer for Textbook {
             self.lead_times = Some(LeadTimes::learn(books.receipts));
         }
         let Some(lead_times) = &self.lead_times else { return Vec::new() };
-        let due = books.shelves.iter().filter(|shelf| shelf.due(books.day));
+        let due = books.shelves.iter().filter(|shelf| shelf.due(books.day, self.review_days));
         due.filter_map(|shelf| {
-            let days = lead_times.of(shelf.item as i64, shelf.site as i64).mean() + REVIEW_DAYS as f64;
+            let days = lead_times.of(shelf.item as i64, shelf.site as i64).mean() + self.review_days as f64;
             let (mean, deviation) = moments(shelf)?;
             let level = self.levels.of(shelf.abc, shelf.criticality);
             let whole = |value: f64| if shelf.whole { value.ceil() } else { value };

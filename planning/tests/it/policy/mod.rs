@@ -39,6 +39,7 @@ pub fn input<'a>(demand: &'a CumulativeDemand, lead_time: &'a LeadTime) -> Polic
         max_quantity: None,
         pack: None,
         integer: true,
+        usual_use: None,
         days_since_demand: Some(1),
         abc: AbcClass::B,
         criticality: 5,

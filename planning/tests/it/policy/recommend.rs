@@ -14,7 +14,7 @@ fn recompute(published: &Recommendation) {
     let e = serde_json::to_value(&published.explanation).unwrap();
     let n = |path: &str| e.pointer(path).and_then(serde_json::Value::as_f64);
     let round = |x: f64| (x * 1e4).round() / 1e4;
-    let reorder_point = n("/leadTimeDemand/atServiceLevel").unwrap();
+    let reorder_point = n("/leadTimeDemand/atServiceLevel").unwrap().max(n("/usualUse").unwrap_or(0.0));
     assert_eq!(n("/reorderPoint"), Some(reorder_point));
     assert_eq!(n("/safetyStock"), Some(round(reorder_point - n("/leadTimeDemand/mean").unwrap())));
     assert_eq!(n("/orderUpTo"), Some(round(reorder_point + n("/cycleDemand").unwrap())));
@@ -59,8 +59,8 @@ fn every_recommendation_recomputes_from_its_published_fields() {
     let spare = [Spare { site: "Depot".to_owned(), quantity: 61.25 }];
     for on_hand in [0.0, 3.0, 10.0, 33.0, 60.0, 900.0] {
         for (min, max, pack) in [(None, None, None), (Some(50.0), None, Some(12.0)), (None, Some(40.0), Some(7.0))] {
-            for (on_order, days_since_demand, unit_cost) in
-                [(None, Some(1), None), (Some(4.0), Some(300), Some(3.3333))]
+            for (on_order, days_since_demand, unit_cost, usual_use) in
+                [(None, Some(1), None, Some(70.0)), (Some(4.0), Some(300), Some(3.3333), None)]
             {
                 for (open_orders, elsewhere) in [(&[][..], &[][..]), (&late[..], &[][..]), (&[][..], &spare[..])] {
                     let case = PolicyInput {
@@ -71,6 +71,7 @@ fn every_recommendation_recomputes_from_its_published_fields() {
                         on_order,
                         days_since_demand,
                         unit_cost,
+                        usual_use,
                         open_orders,
                         elsewhere,
                         ..input(&demand, &lead_time)
@@ -197,4 +198,17 @@ fn service_rises_with_class_and_criticality() {
     assert_eq!(levels.of(AbcClass::A, 10), 0.99);
     assert!(levels.of(AbcClass::A, 5) > levels.of(AbcClass::C, 5));
     assert!(levels.of(AbcClass::C, 9) > levels.of(AbcClass::C, 2));
+}
+
+#[test]
+fn a_shelf_in_use_is_never_planned_to_lie_empty() {
+    // Nothing is wanted over three weeks, nineteen times in twenty.
+    let demand = CumulativeDemand::from_daily(&[(0.002, [0.0; 7]); 90], 1.0);
+    let lead_time = LeadTime::fixed(14);
+    let case = PolicyInput { on_hand: Some(0.0), ..input(&demand, &lead_time) };
+    assert_eq!(recommend(&case), []);
+    let made = only(&PolicyInput { usual_use: Some(3.0), ..case });
+    assert_eq!((made.kind, made.quantity, made.explanation.reorder_point), (RecommendationKind::Reorder, 3.0, 3.0));
+    assert!(made.explanation.formula.contains("max("), "{}", made.explanation.formula);
+    recompute(&made);
 }
