@@ -17,6 +17,11 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("m0003_analytics", include_str!("sql/m0003_analytics_up.sql"), include_str!("sql/m0003_analytics_down.sql")),
     ("m0004_staging", include_str!("sql/m0004_staging_up.sql"), include_str!("sql/m0004_staging_down.sql")),
     ("m0005_warehouse", include_str!("sql/m0005_warehouse_up.sql"), include_str!("sql/m0005_warehouse_down.sql")),
+    (
+        "m0006_alert_causes",
+        include_str!("sql/m0006_alert_causes_up.sql"),
+        include_str!("sql/m0006_alert_causes_down.sql"),
+    ),
 ];
 
 /// The steps as they are, for a restore, which makes the schema of an archive in the transaction that fills it.

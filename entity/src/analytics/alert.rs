@@ -10,7 +10,7 @@ use crate::words::{AlertCategory, AlertLevel};
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// Names the cause; one live alert a key.
+    /// Names the cause; one alert a cause that lasts.
     pub key: String,
     pub level: AlertLevel,
     pub category: AlertCategory,
@@ -22,7 +22,10 @@ pub struct Model {
     pub raised_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub resolved_at: Option<DateTimeUtc>,
+    /// Who resolved it; nobody where the cause went by itself.
     pub resolved_by: Option<i64>,
+    /// False once the newest look no longer finds the cause; a person may have resolved it before.
+    pub lasting: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

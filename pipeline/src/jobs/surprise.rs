@@ -28,7 +28,7 @@ const OLDEST: usize = 2;
 /// Judges the newest runs that are old enough: of a week for what rises, of four for what stays away and for forecasts as
 /// such. Before the first run is a week old there is nothing to judge.
 pub(super) async fn watch(db: &Database, through: NaiveDate) -> Result<Vec<NewAlert>, JobError> {
-    let live = store::alerts::live_keys(db, &CATEGORIES).await?;
+    let live = store::alerts::lasting_keys(db, &CATEGORIES).await?;
     let mut found = Found::default();
     let mut judged = HashSet::new();
     for days in [LONG_DAYS, SHORT_DAYS] {

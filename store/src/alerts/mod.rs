@@ -4,6 +4,6 @@ mod inbox;
 mod read;
 mod sync;
 
-pub use inbox::{mark_read, resolve};
-pub use read::{Alert, AlertFilter, InboxOrder, by_ids, by_item_ids, count, live_keys, page};
+pub use inbox::{mark_all_read, mark_read, resolve};
+pub use read::{Alert, AlertFilter, InboxOrder, by_ids, by_item_ids, count, lasting_keys, page};
 pub use sync::{NewAlert, Synced, clear, raise, sync};

@@ -115,12 +115,13 @@ pub async fn by_item_ids(db: &Database, user_id: i64, item_ids: &[i64]) -> Resul
     Ok(answer)
 }
 
-/// The keys of the live alerts of `categories`.
-pub async fn live_keys(db: &Database, categories: &[AlertCategory]) -> Result<HashSet<String>> {
+/// The keys of the alerts of `categories` whose cause lasts, also of those that a person has resolved: what keeps a
+/// cause alive must not depend on who has looked at it.
+pub async fn lasting_keys(db: &Database, categories: &[AlertCategory]) -> Result<HashSet<String>> {
     let live = alert::Entity::find()
         .select_only()
         .column(alert::Column::Key)
-        .filter(alert::Column::ResolvedAt.is_null())
+        .filter(alert::Column::Lasting.eq(true))
         .filter(among(alert::Column::Category.into_expr(), names(categories, AlertCategory::as_str)));
     Ok(live.into_tuple::<String>().all(db.reader()).await?.into_iter().collect())
 }

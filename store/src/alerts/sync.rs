@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::analytics::alert;
 use entity::words::{AlertCategory, AlertLevel};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, FromQueryResult as _, QueryFilter as _};
 use serde_json::{Value as Json, json};
 
@@ -15,13 +16,13 @@ use crate::{Database, Result};
 
 /// Findings of one statement.
 const CHUNK: usize = 2_000;
-/// Two jobs take turns; any number that no other lock of ours has.
+/// Who changes many alerts takes turns; any number that no other lock of ours has.
 const LOCK: i64 = 7_322;
 
 /// A finding of a job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewAlert {
-    /// Names the cause; one live alert a key.
+    /// Names the cause; one alert a key while it lasts.
     pub key: String,
     pub level: AlertLevel,
     pub category: AlertCategory,
@@ -45,7 +46,8 @@ pub struct Synced {
 
 /// Makes the live alerts of `categories` those of `found`, in one transaction; other categories are not touched.
 ///
-/// A finding outside `categories` is raised as well, but nothing resolves it here.
+/// What a person resolved stays resolved while its cause is still found; once the cause is gone, its return is news. A
+/// finding outside `categories` is raised as well, but nothing resolves it here.
 pub async fn sync(
     db: &Database,
     categories: &[AlertCategory],
@@ -57,17 +59,21 @@ pub async fn sync(
     let found: BTreeMap<String, NewAlert> = found.into_iter().map(|new| (new.key.clone(), new)).collect();
     db.transaction(move |transaction| {
         Box::pin(async move {
-            raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()]).one(transaction).await?;
+            turn(transaction).await?;
             let keys: Vec<String> = found.keys().cloned().collect();
             // NOT ... = ANY of an array: a list of thousands of keys is one bind parameter.
-            let resolved = raw(
-                "UPDATE analytics.alerts SET resolved_at = $3, updated_at = $3 \
-                 WHERE resolved_at IS NULL AND category = ANY($1) AND NOT key = ANY($2)",
+            let gone = raw(
+                "UPDATE analytics.alerts SET lasting = false, resolved_at = coalesce(resolved_at, $3), updated_at = $3 \
+                 WHERE lasting AND category = ANY($1) AND NOT key = ANY($2) RETURNING resolved_by IS NULL",
                 [categories.into(), keys.into(), at.into()],
             )
-            .execute(transaction)
+            .all(transaction)
             .await?;
-            let mut synced = Synced { resolved, ..Synced::default() };
+            let mut synced = Synced::default();
+            for row in gone {
+                // A person's word came before, and is not counted again.
+                synced.resolved += u64::from(row.try_get_by_index::<bool>(0)?);
+            }
             let found: Vec<NewAlert> = found.into_values().collect();
             for chunk in found.chunks(CHUNK) {
                 upsert(transaction, chunk, at, &mut synced).await?;
@@ -78,21 +84,31 @@ pub async fn sync(
     .await
 }
 
-/// Raises one alert, or renews the live one of its key; answers it when it is new.
+/// Waits until nobody else changes many alerts, until the end of the transaction.
+pub(super) async fn turn(transaction: &DatabaseTransaction) -> Result<()> {
+    raw("SELECT pg_advisory_xact_lock($1)", [LOCK.into()]).one(transaction).await?;
+    Ok(())
+}
+
+/// Raises one alert, or renews the one of its lasting cause; answers it when it is new.
 pub async fn raise(db: &Database, new: NewAlert, at: DateTime<Utc>) -> Result<Option<alert::Model>> {
     Ok(sync(db, &[], vec![new], at).await?.raised.pop())
 }
 
-/// Resolves the live alert of a key, because its cause is gone; answers whether there was one.
+/// Resolves the alert of a key, because its cause is gone; answers whether there was one that nobody had resolved.
 pub async fn clear(db: &Database, key: &str, at: DateTime<Utc>) -> Result<bool> {
-    let resolved = alert::ActiveModel { resolved_at: Set(Some(at)), updated_at: Set(at), ..Default::default() };
+    let gone = alert::ActiveModel { lasting: Set(false), updated_at: Set(at), ..Default::default() };
     let cleared = alert::Entity::update_many()
-        .set(resolved)
+        .set(gone)
+        .col_expr(
+            alert::Column::ResolvedAt,
+            Func::coalesce([alert::Column::ResolvedAt.into_expr(), Expr::val(at)]).into(),
+        )
         .filter(alert::Column::Key.eq(key))
-        .filter(alert::Column::ResolvedAt.is_null())
-        .exec(db.writer())
+        .filter(alert::Column::Lasting.eq(true))
+        .exec_with_returning(db.writer())
         .await?;
-    Ok(cleared.rows_affected > 0)
+    Ok(cleared.iter().any(|alert| alert.resolved_by.is_none()))
 }
 
 async fn upsert(
@@ -115,10 +131,10 @@ async fn upsert(
         "INSERT INTO analytics.alerts AS a (key, level, category, item_id, site_id, message, inputs, raised_at, updated_at) \
          SELECT f.*, $2, $2 FROM jsonb_to_recordset($1) AS f(key text, level text, category text, item_id bigint, site_id bigint, \
              message jsonb, inputs jsonb) \
-         ON CONFLICT (key) WHERE resolved_at IS NULL DO UPDATE SET level = excluded.level, category = excluded.category, \
+         ON CONFLICT (key) WHERE lasting DO UPDATE SET level = excluded.level, category = excluded.category, \
              item_id = excluded.item_id, site_id = excluded.site_id, message = excluded.message, inputs = excluded.inputs, \
              updated_at = excluded.updated_at \
-         WHERE (a.level, a.category, a.item_id, a.site_id, a.message, a.inputs) IS DISTINCT FROM \
+         WHERE a.resolved_at IS NULL AND (a.level, a.category, a.item_id, a.site_id, a.message, a.inputs) IS DISTINCT FROM \
                (excluded.level, excluded.category, excluded.item_id, excluded.site_id, excluded.message, excluded.inputs) \
          RETURNING a.*, a.xmax = 0 AS is_new",
         [Json::Array(rows).into(), at.into()],

@@ -101,8 +101,58 @@ async fn reading_is_each_persons_own() {
     }
     assert_eq!(walked, [ids[2], ids[1], ids[0]], "raised in one instant, so by id");
 
-    let resolved = alerts::resolve(&db, &ids[..2], bia.id, instant(NOON), an_entry("resolve")).await.unwrap();
-    assert!(resolved.iter().all(|alert| alert.resolved_by == Some(bia.id)));
-    assert!(alerts::resolve(&db, &ids[..2], ana.id, instant(NOON), an_entry("resolve")).await.unwrap().is_empty());
+    assert_eq!(alerts::mark_all_read(&db, ana.id, instant(NOON), an_entry("read")).await.unwrap(), 1, "one was unread");
+    assert_eq!(alerts::mark_all_read(&db, ana.id, instant(NOON), an_entry("read")).await.unwrap(), 0);
+    assert_eq!(alerts::count(&db, ana.id, &unread).await.unwrap(), 0);
+    assert_eq!(alerts::count(&db, bia.id, &unread).await.unwrap(), 3, "hers are as unread as before");
     assert_eq!(audit::verify(&db).await.unwrap(), Verdict::Intact { entries: 2 });
+}
+
+#[tokio::test]
+async fn what_a_person_resolved_stays_resolved_until_its_cause_was_gone() {
+    let db = TestDatabase::new().await;
+    let ana = a_user(&db, "ana@example.com", Role::Analyst).await;
+    let bia = a_user(&db, "bia@example.com", Role::Analyst).await;
+    let scope = [AlertCategory::Stockout];
+    let sync =
+        async |found: &[NewAlert], at: &str| alerts::sync(&db, &scope, found.to_vec(), instant(at)).await.unwrap();
+    let (a, b) = (finding("a", AlertLevel::Warning, Some(1)), finding("b", AlertLevel::Warning, Some(2)));
+    let ids: Vec<i64> = sync(&[a.clone(), b.clone()], MORNING).await.raised.iter().map(|alert| alert.id).collect();
+
+    let resolve = async |who: i64, at: &str| {
+        let resolved = alerts::resolve(&db, &[ids[0], 999], who, instant(at), an_entry("resolve")).await.unwrap();
+        resolved
+            .into_iter()
+            .map(|alert| (alert.row.id, alert.row.resolved_at, alert.row.resolved_by))
+            .collect::<Vec<_>>()
+    };
+    let told = vec![(ids[0], Some(instant(NOON)), Some(ana.id))];
+    assert_eq!(resolve(ana.id, NOON).await, told);
+    assert_eq!(resolve(bia.id, "2025-07-01T00:00:00Z").await, told, "the first word counts");
+    assert_eq!(audit::verify(&db).await.unwrap(), Verdict::Intact { entries: 1 });
+
+    // Found again, even changed: it stays as it was left, and the other one is renewed.
+    let graver = [finding("a", AlertLevel::Critical, Some(1)), finding("b", AlertLevel::Critical, Some(2))];
+    let lasting = sync(&graver, "2025-07-01T08:00:00Z").await;
+    assert_eq!((lasting.raised.len(), lasting.changed, lasting.resolved), (0, 1, 0));
+    let row = alerts::by_ids(&db, ana.id, &ids).await.unwrap()[&ids[0]].row.clone();
+    assert_eq!((row.level, row.resolved_at, row.lasting), (AlertLevel::Warning, Some(instant(NOON)), true));
+
+    // Gone: only what nobody had resolved counts as resolved now. Back: it is news.
+    let gone = sync(&[], "2025-07-02T08:00:00Z").await;
+    assert_eq!((gone.raised.len(), gone.resolved), (0, 1));
+    let row = alerts::by_ids(&db, ana.id, &ids).await.unwrap()[&ids[0]].row.clone();
+    assert_eq!((row.resolved_at, row.resolved_by, row.lasting), (Some(instant(NOON)), Some(ana.id), false));
+    let back = sync(&[a], "2025-07-03T08:00:00Z").await;
+    assert_eq!((back.raised.len(), back.resolved), (1, 0));
+    assert!(!ids.contains(&back.raised[0].id));
+
+    // The same of an alert that a job raises and clears by its key.
+    let job = NewAlert { category: AlertCategory::JobFailure, ..finding("job", AlertLevel::Critical, None) };
+    let raised = alerts::raise(&db, job.clone(), instant(MORNING)).await.unwrap().unwrap();
+    alerts::resolve(&db, &[raised.id], ana.id, instant(NOON), an_entry("resolve")).await.unwrap();
+    assert_eq!(alerts::raise(&db, job.clone(), instant(NOON)).await.unwrap(), None, "it still fails");
+    assert!(!alerts::clear(&db, "job", instant(NOON)).await.unwrap(), "a person was first");
+    assert!(alerts::raise(&db, job, instant(NOON)).await.unwrap().is_some(), "it fails again");
+    assert!(alerts::clear(&db, "job", instant(NOON)).await.unwrap());
 }

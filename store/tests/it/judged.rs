@@ -1,7 +1,7 @@
 //! What runs are judged by: their series page by page, and the demand that came since.
 
 use chrono::Days;
-use entity::words::{AlertCategory, AlertLevel, ForecastLevel, RunSource, RunStatus};
+use entity::words::{AlertCategory, AlertLevel, ForecastLevel, Role, RunSource, RunStatus};
 use serde_json::json;
 use store::alerts::{self, NewAlert};
 use store::forecasts::{
@@ -10,7 +10,9 @@ use store::forecasts::{
 };
 use store::page::PageArgs;
 use testkit::TestDatabase;
-use testkit::builders::{a_site, an_item, day, demand, instant};
+use testkit::builders::{a_site, a_user, an_item, day, demand, instant};
+
+use crate::an_entry;
 
 /// A run of these series, each with its model; ready unless `open`.
 async fn a_run(db: &TestDatabase, origin: &str, series: &[(SeriesId, &str)], open: bool) -> i64 {
@@ -102,7 +104,7 @@ async fn demand_since_a_day_counts_materials_by_item_and_site() {
 }
 
 #[tokio::test]
-async fn live_keys_are_those_of_the_categories_asked_for_that_nobody_resolved() {
+async fn lasting_keys_are_those_of_the_categories_asked_for_whoever_resolved_them() {
     let db = TestDatabase::new().await;
     let at = instant("2025-06-30T08:00:00Z");
     for (key, category) in
@@ -117,9 +119,13 @@ async fn live_keys_are_those_of_the_categories_asked_for_that_nobody_resolved() 
             message: json!({}),
             inputs: json!({}),
         };
-        alerts::raise(&db, new, at).await.unwrap();
+        let raised = alerts::raise(&db, new, at).await.unwrap().unwrap();
+        if key == "a" {
+            let ana = a_user(&db, "ana@example.com", Role::Analyst).await;
+            alerts::resolve(&db, &[raised.id], ana.id, at, an_entry("resolve")).await.unwrap();
+        }
     }
     alerts::clear(&db, "b", at).await.unwrap();
-    let live = alerts::live_keys(&db, &[AlertCategory::DemandSpike, AlertCategory::ForecastDrift]).await.unwrap();
+    let live = alerts::lasting_keys(&db, &[AlertCategory::DemandSpike, AlertCategory::ForecastDrift]).await.unwrap();
     assert_eq!(live.into_iter().collect::<Vec<_>>(), ["a"]);
 }

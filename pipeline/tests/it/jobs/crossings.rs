@@ -2,10 +2,11 @@
 
 use chrono::{Days, NaiveDate};
 use entity::core::{item, site};
+use entity::words::Role;
 use pipeline::jobs::{RefreshOptions, refresh};
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use testkit::TestDatabase;
-use testkit::builders::{a_region, a_site, an_item, an_order, demand, stock};
+use testkit::builders::{a_region, a_site, a_user, an_item, an_order, demand, stock};
 
 use super::{THROUGH, a_company, forecast_all, number, options, through};
 
@@ -157,4 +158,32 @@ async fn data_are_stale_until_newer_ones_come() {
     demand(&db, &cable, &north, &[(today.to_string().as_str(), "1")]).await;
     assert_eq!(told().await, (0, 0));
     assert_eq!(ever(&db, "STALE_DATA").await, stale);
+}
+
+#[tokio::test]
+async fn what_a_person_resolved_is_not_told_again_while_it_lasts() {
+    let db = TestDatabase::new().await;
+    let (cable, _, _, north) = a_company(&db).await;
+    stock(&db, &cable, &north, THROUGH, "0", Some("0")).await;
+    forecast_all(&db).await.unwrap();
+    assert_eq!(live(&db, "STOCKOUT").await, 1);
+    let ana = a_user(&db, "ana@example.com", Role::Analyst).await;
+    let id = number(&db, "SELECT id FROM analytics.alerts WHERE category = 'STOCKOUT'").await;
+    let entry = store::audit::NewEntry {
+        at: chrono::Utc::now(),
+        actor_id: Some(ana.id),
+        actor: ana.email,
+        action: "alerts.resolve".into(),
+        entity: None,
+        entity_id: None,
+        details: serde_json::json!({}),
+        address: None,
+        agent: None,
+    };
+    store::alerts::resolve(&db, &[id], ana.id, chrono::Utc::now(), entry).await.unwrap();
+    assert_eq!((live(&db, "STOCKOUT").await, ever(&db, "STOCKOUT").await), (0, 1), "the shelf is as empty as before");
+    db.writer().execute_unprepared("UPDATE core.fact_inventory_daily SET on_hand = 100").await.unwrap();
+    assert_eq!(live(&db, "STOCKOUT").await, 0);
+    db.writer().execute_unprepared("UPDATE core.fact_inventory_daily SET on_hand = 0").await.unwrap();
+    assert_eq!((live(&db, "STOCKOUT").await, ever(&db, "STOCKOUT").await), (1, 2), "empty again, it is news");
 }
