@@ -126,6 +126,31 @@ pub async fn revoke_user(db: &Database, user_id: i64, at: DateTime<Utc>) -> Resu
     revoke(db.writer(), refresh_token::Column::UserId.eq(user_id), at).await
 }
 
+/// A session that goes on while the person's others end: the SHA-256 of one of its refresh tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keep(pub Vec<u8>);
+
+/// Revokes the refresh tokens of a person, but for those of the kept session.
+pub(crate) async fn revoke_others(
+    connection: &impl ConnectionTrait,
+    user_id: i64,
+    keep: Option<Keep>,
+    at: DateTime<Utc>,
+) -> Result<u64> {
+    let others = refresh_token::Column::UserId.eq(user_id);
+    let kept = match keep {
+        Some(Keep(hash)) => {
+            refresh_token::Entity::find().filter(refresh_token::Column::TokenHash.eq(hash)).one(connection).await?
+        }
+        None => None,
+    };
+    let others = match kept {
+        Some(kept) => others.and(refresh_token::Column::Family.ne(kept.family)),
+        None => others,
+    };
+    revoke(connection, others, at).await
+}
+
 /// Stores an API token and chains `entry` in the same transaction; the entry's `entity_id` becomes the new id.
 pub async fn create_api(db: &Database, new: NewApiToken, mut entry: NewEntry) -> Result<api_token::Model> {
     let row = api_token::ActiveModel {

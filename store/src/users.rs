@@ -15,6 +15,7 @@ use sea_orm::{
 
 use crate::audit::{NewEntry, append_in};
 use crate::page::among;
+use crate::tokens::{Keep, revoke_others};
 use crate::{Database, Result, StoreError};
 
 /// A person about to be added.
@@ -99,33 +100,67 @@ pub async fn create(db: &Database, new: NewUser, mut entry: NewEntry) -> Result<
     created.ok_or(CreateError::EmailTaken { email })
 }
 
-/// Changes the role; `None` when nobody has this id. The same role again changes nothing.
-pub async fn set_role(db: &Database, id: i64, role: Role, entry: NewEntry) -> Result<Option<user::Model>> {
-    change(db, id, entry, move |row| {
-        (row.role != role).then(|| user::ActiveModel { role: Set(role), ..Default::default() })
-    })
-    .await
+/// What is to be different about a person; `None` leaves it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct UserChange {
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    pub active: Option<bool>,
+    /// In the PHC string format. Of the demo's people no longer everybody knows it.
+    pub password_hash: Option<String>,
 }
 
-/// Changes the password's hash; `None` when nobody has this id. Of the demo's people no longer everybody knows it.
+/// Why a person could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// Without them nobody could manage people any more.
+    #[error("the last active ADMIN can be neither locked out nor given another role")]
+    LastAdmin,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Changes a person and chains `entry` in the same transaction; `None` when nobody has this id. What changes nothing is not
+/// audited. Another password ends every session.
+pub async fn update(
+    db: &Database,
+    id: i64,
+    change: UserChange,
+    entry: NewEntry,
+) -> Result<Option<user::Model>, ChangeError> {
+    apply(db, id, change, None, entry).await
+}
+
+/// Changes the role; `None` when nobody has this id. The same role again changes nothing.
+pub async fn set_role(db: &Database, id: i64, role: Role, entry: NewEntry) -> Result<Option<user::Model>, ChangeError> {
+    apply(db, id, UserChange { role: Some(role), ..UserChange::default() }, None, entry).await
+}
+
+/// Changes the password's hash and ends the sessions begun with the old one, but for the kept one; `None` when nobody has
+/// this id.
 pub async fn set_password(
     db: &Database,
     id: i64,
     password_hash: String,
+    keep: Option<Keep>,
     entry: NewEntry,
 ) -> Result<Option<user::Model>> {
-    change(db, id, entry, move |_| {
-        Some(user::ActiveModel { password_hash: Set(password_hash), demo: Set(false), ..Default::default() })
-    })
-    .await
+    let change = UserChange { password_hash: Some(password_hash), ..UserChange::default() };
+    match apply(db, id, change, keep, entry).await {
+        Ok(changed) => Ok(changed),
+        Err(ChangeError::Store(failure)) => Err(failure),
+        Err(impossible @ ChangeError::LastAdmin) => Err(StoreError::Corrupt(impossible.to_string())),
+    }
 }
 
 /// Lets somebody in or locks them out; `None` when nobody has this id. The same again changes nothing.
-pub async fn set_active(db: &Database, id: i64, active: bool, entry: NewEntry) -> Result<Option<user::Model>> {
-    change(db, id, entry, move |row| {
-        (row.active != active).then(|| user::ActiveModel { active: Set(active), ..Default::default() })
-    })
-    .await
+pub async fn set_active(
+    db: &Database,
+    id: i64,
+    active: bool,
+    entry: NewEntry,
+) -> Result<Option<user::Model>, ChangeError> {
+    apply(db, id, UserChange { active: Some(active), ..UserChange::default() }, None, entry).await
 }
 
 /// Notes a sign-in; it ends no session.
@@ -138,27 +173,88 @@ pub async fn touch_login(db: &Database, id: i64, at: DateTime<Utc>) -> Result<()
     Ok(())
 }
 
-/// Applies what `edit` makes of the row under its lock, lets the version grow, and chains `entry`.
-async fn change<F>(db: &Database, id: i64, entry: NewEntry, edit: F) -> Result<Option<user::Model>>
-where
-    F: FnOnce(&user::Model) -> Option<user::ActiveModel> + Send + 'static,
-{
-    db.transaction(move |transaction| {
-        Box::pin(async move {
-            let Some(row) = user::Entity::find_by_id(id).lock_exclusive().one(transaction).await? else {
-                return Ok(None);
-            };
-            let Some(mut changed) = edit(&row) else {
-                return Ok(Some(row));
-            };
-            changed.id = Unchanged(id);
+impl UserChange {
+    /// Could this leave the company without an ADMIN?
+    fn demotes(&self) -> bool {
+        self.role.is_some_and(|role| role != Role::Admin) || self.active == Some(false)
+    }
+
+    /// What changes in the row, and whether running sessions must end; `None` when nothing does.
+    fn of(self, row: &user::Model) -> Option<user::ActiveModel> {
+        let name = self.name.filter(|name| *name != row.name);
+        let role = self.role.filter(|role| *role != row.role);
+        let active = self.active.filter(|active| *active != row.active);
+        let ends = role.is_some() || active.is_some() || self.password_hash.is_some();
+        if !ends && name.is_none() {
+            return None;
+        }
+        let mut changed = user::ActiveModel { id: Unchanged(row.id), ..Default::default() };
+        if let Some(name) = name {
+            changed.name = Set(name);
+        }
+        if let Some(role) = role {
+            changed.role = Set(role);
+        }
+        if let Some(active) = active {
+            changed.active = Set(active);
+        }
+        if let Some(hash) = self.password_hash {
+            changed.password_hash = Set(hash);
+            changed.demo = Set(false);
+        }
+        if ends {
             changed.version = Set(row.version + 1);
+        }
+        Some(changed)
+    }
+}
+
+/// What became of a change inside its transaction.
+enum Applied {
+    Row(Option<user::Model>),
+    LastAdmin,
+}
+
+/// Applies `change` under the row's lock, lets the version grow, and chains `entry`.
+async fn apply(
+    db: &Database,
+    id: i64,
+    change: UserChange,
+    keep: Option<Keep>,
+    entry: NewEntry,
+) -> Result<Option<user::Model>, ChangeError> {
+    let applied = db.transaction(move |transaction| {
+        Box::pin(async move {
+            // Locked first and in one order, so that two ADMINs cannot remove each other at once, nor deadlock over it.
+            let admins = if change.demotes() {
+                let admins = user::Entity::find().filter(user::Column::Role.eq(Role::Admin));
+                let admins = admins.filter(user::Column::Active.eq(true)).order_by_asc(user::Column::Id);
+                admins.lock_exclusive().all(transaction).await?
+            } else {
+                Vec::new()
+            };
+            let Some(row) = user::Entity::find_by_id(id).lock_exclusive().one(transaction).await? else {
+                return Ok(Applied::Row(None));
+            };
+            let another_password = change.password_hash.is_some();
+            let Some(changed) = change.of(&row) else {
+                return Ok(Applied::Row(Some(row)));
+            };
+            if matches!(admins.as_slice(), [only] if only.id == id) {
+                return Ok(Applied::LastAdmin);
+            }
             let row = changed.update(transaction).await?;
+            if another_password {
+                revoke_others(transaction, id, keep, entry.at).await?;
+            }
             append_in(transaction, vec![entry]).await?;
-            Ok(Some(row))
+            Ok(Applied::Row(Some(row)))
         })
-    })
-    .await
+    });
+    match applied.await? {
+        Applied::Row(row) => Ok(row),
+        Applied::LastAdmin => Err(ChangeError::LastAdmin),
+    }
 }
 
 fn normal(email: &str) -> String {

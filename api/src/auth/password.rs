@@ -9,6 +9,33 @@ const PASSES: u32 = 2;
 /// Hashes at a time; the rest wait their turn.
 const AT_ONCE: usize = 4;
 
+/// Characters of a password at least.
+pub const SHORTEST: usize = 8;
+/// Bytes of a password at most: hashing megabytes is work.
+pub const LONGEST: usize = 1_024;
+
+/// Why something cannot be a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordFault {
+    /// It could be guessed.
+    #[error("the password is shorter than {SHORTEST} characters")]
+    TooShort,
+    /// Nobody could type it.
+    #[error("the password is longer than {LONGEST} bytes")]
+    TooLong,
+}
+
+/// Can this be somebody's new password?
+pub fn check(password: &str) -> Result<(), PasswordFault> {
+    if password.len() > LONGEST {
+        Err(PasswordFault::TooLong)
+    } else if password.chars().count() < SHORTEST {
+        Err(PasswordFault::TooShort)
+    } else {
+        Ok(())
+    }
+}
+
 /// Hashes and checks passwords.
 #[derive(Debug)]
 pub struct Passwords {
@@ -42,6 +69,13 @@ impl Passwords {
             verified && real
         });
         checked.await.unwrap_or(false)
+    }
+
+    /// [`hash`], in its turn and off the runtime's threads.
+    pub async fn hash(&self, password: String) -> Result<String, HashError> {
+        let _turn = self.turns.acquire().await.map_err(|error| HashError(error.to_string()))?;
+        let hashed = tokio::task::spawn_blocking(move || hash(&password)).await;
+        hashed.map_err(|error| HashError(error.to_string()))?
     }
 }
 

@@ -11,9 +11,6 @@ use store::users::NewUser;
 
 use crate::context::Context;
 
-/// Characters of a password at least.
-const SHORTEST: usize = 8;
-
 /// Who, and what about them.
 #[derive(Debug, Subcommand)]
 pub enum Arguments {
@@ -95,9 +92,7 @@ impl Arguments {
         } else {
             bail!("no password: set CORRENTE_PASSWORD, or pipe it in with --password-stdin");
         };
-        if password.chars().count() < SHORTEST {
-            bail!("the password is shorter than {SHORTEST} characters");
-        }
+        api::auth::password::check(&password)?;
         Ok(Some(password))
     }
 }
@@ -136,7 +131,8 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
         Arguments::SetPassword { email, .. } => {
             let id = id_of(context, &email).await?;
             let hash = hash(given(context)?).await?;
-            store::users::set_password(db, id, hash, entry(context, "user.setPassword", id, json!({}))).await?;
+            let entry = entry(context, "user.setPassword", id, json!({}));
+            store::users::set_password(db, id, hash, None, entry).await?;
             changed(context, id, &format!("{email} has another password"));
         }
     }
@@ -177,8 +173,12 @@ async fn hash(password: String) -> Result<String> {
 }
 
 async fn id_of(context: &Context, email: &str) -> Result<i64> {
-    let user = store::users::by_email(&context.db, email).await?;
-    Ok(user.with_context(|| format!("there is no user {email}; `corrente user list` shows who there is"))?.id)
+    Ok(store::users::by_email(&context.db, email).await?.with_context(|| nobody(email))?.id)
+}
+
+/// That nobody has this e-mail, and what to do.
+pub fn nobody(email: &str) -> String {
+    format!("there is no user {email}; `corrente user list` shows who there is")
 }
 
 fn changed(context: &Context, id: i64, line: &str) {

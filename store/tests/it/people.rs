@@ -2,8 +2,8 @@
 
 use entity::words::Role;
 use store::audit::{self, Verdict};
-use store::tokens::{self, NewApiToken, NewRefreshToken, Rotation, Successor};
-use store::users::{self, CreateError, NewUser};
+use store::tokens::{self, Keep, NewApiToken, NewRefreshToken, Rotation, Successor};
+use store::users::{self, ChangeError, CreateError, NewUser, UserChange};
 use testkit::TestDatabase;
 use testkit::builders::{a_user, instant};
 
@@ -41,6 +41,7 @@ async fn an_email_is_taken_whatever_its_case() {
 #[tokio::test]
 async fn only_changes_that_must_end_sessions_make_the_version_grow() {
     let db = TestDatabase::new().await;
+    a_user(&db, "root@example.com", Role::Admin).await;
     let ana = users::create(&db, new_user("ana@example.com"), an_entry("user.create")).await.unwrap();
     assert_eq!(
         users::set_role(&db, ana.id, Role::Viewer, an_entry("role")).await.unwrap().unwrap().version,
@@ -48,14 +49,68 @@ async fn only_changes_that_must_end_sessions_make_the_version_grow() {
         "the same role"
     );
     assert_eq!(users::set_role(&db, ana.id, Role::Admin, an_entry("role")).await.unwrap().unwrap().version, 2);
-    assert_eq!(users::set_password(&db, ana.id, "new".into(), an_entry("password")).await.unwrap().unwrap().version, 3);
+    assert_eq!(
+        users::set_password(&db, ana.id, "new".into(), None, an_entry("password")).await.unwrap().unwrap().version,
+        3
+    );
     assert_eq!(users::set_active(&db, ana.id, false, an_entry("active")).await.unwrap().unwrap().version, 4);
     users::touch_login(&db, ana.id, instant(LATER)).await.unwrap();
     let ana = users::by_id(&db, ana.id).await.unwrap().unwrap();
     assert_eq!((ana.version, ana.role, ana.active, ana.password_hash.as_str()), (4, Role::Admin, false, "new"));
     assert_eq!(ana.last_login_at, Some(instant(LATER)));
     assert_eq!(users::set_role(&db, 999, Role::Admin, an_entry("role")).await.unwrap(), None);
-    assert_eq!(audit::verify(&db).await.unwrap(), Verdict::Intact { entries: 4 });
+    let named = UserChange { name: Some("Ana Lima".into()), ..UserChange::default() };
+    let named = users::update(&db, ana.id, named, an_entry("name")).await.unwrap().unwrap();
+    assert_eq!((named.name.as_str(), named.version), ("Ana Lima", 4), "a name ends no session");
+    let same = UserChange { name: Some("Ana Lima".into()), active: Some(false), ..UserChange::default() };
+    users::update(&db, ana.id, same, an_entry("name")).await.unwrap();
+    assert_eq!(audit::verify(&db).await.unwrap(), Verdict::Intact { entries: 5 });
+}
+
+#[tokio::test]
+async fn the_last_active_admin_stays_one_also_when_two_remove_each_other_at_once() {
+    let db = TestDatabase::new().await;
+    let (ana, bia) =
+        (a_user(&db, "ana@example.com", Role::Admin).await, a_user(&db, "bia@example.com", Role::Admin).await);
+    let carl = a_user(&db, "carl@example.com", Role::Admin).await;
+    users::set_active(&db, carl.id, false, an_entry("active")).await.unwrap();
+    let removed = |id| users::set_role(&db, id, Role::Viewer, an_entry("role"));
+    let (one, other) = tokio::join!(removed(ana.id), removed(bia.id));
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    let last = if one.is_ok() { bia.id } else { ana.id };
+    for change in [
+        UserChange { role: Some(Role::Analyst), ..UserChange::default() },
+        UserChange { active: Some(false), ..UserChange::default() },
+        UserChange { role: Some(Role::Admin), active: Some(false), ..UserChange::default() },
+    ] {
+        let refused = users::update(&db, last, change, an_entry("update")).await;
+        assert!(matches!(refused, Err(ChangeError::LastAdmin)), "{refused:?}");
+    }
+    let kept = users::by_id(&db, last).await.unwrap().unwrap();
+    assert_eq!((kept.role, kept.active, kept.version), (Role::Admin, true, 1));
+    // Who is no active ADMIN may change as before, and with a second ADMIN the first may go.
+    users::set_role(&db, carl.id, Role::Viewer, an_entry("role")).await.unwrap();
+    users::set_role(&db, carl.id, Role::Admin, an_entry("role")).await.unwrap();
+    users::set_active(&db, carl.id, true, an_entry("active")).await.unwrap();
+    users::set_active(&db, last, false, an_entry("active")).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn another_password_ends_every_session_but_the_kept_one() {
+    let db = TestDatabase::new().await;
+    let (ana, bia) =
+        (a_user(&db, "ana@example.com", Role::Viewer).await, a_user(&db, "bia@example.com", Role::Viewer).await);
+    for (user, family, token) in
+        [(ana.id, "laptop", 1), (ana.id, "phone", 2), (ana.id, "tablet", 3), (bia.id, "hers", 4)]
+    {
+        signed_in(&db, user, family, token).await;
+    }
+    users::set_password(&db, ana.id, "new".into(), Some(Keep(vec![1])), an_entry("password")).await.unwrap();
+    assert!(matches!(rotate(&db, 1, 11, NOW).await, Rotation::Rotated { .. }));
+    assert_eq!((rotate(&db, 2, 12, NOW).await, rotate(&db, 3, 13, NOW).await), (Rotation::Refused, Rotation::Refused));
+    assert!(matches!(rotate(&db, 4, 14, NOW).await, Rotation::Rotated { .. }), "somebody else's");
+    users::set_password(&db, ana.id, "newer".into(), None, an_entry("password")).await.unwrap();
+    assert_eq!(rotate(&db, 11, 21, NOW).await, Rotation::Refused);
 }
 
 async fn signed_in(db: &TestDatabase, user_id: i64, family: &str, token: u8) {

@@ -191,7 +191,9 @@ async fn the_demos_logins_are_offered_by_the_demo_only_and_while_they_hold() {
     );
     // A password that somebody set is nobody else's; neither is a person who is locked out.
     let user = store::users::by_email(server.db.db(), &viewer).await.unwrap().unwrap();
-    store::users::set_password(server.db.db(), user.id, "!".into(), server.entry("user.setPassword")).await.unwrap();
+    store::users::set_password(server.db.db(), user.id, "!".into(), None, server.entry("user.setPassword"))
+        .await
+        .unwrap();
     assert_eq!(logins().await.len(), 1);
     let user = store::users::by_email(server.db.db(), &crate::server::email(Role::Analyst)).await.unwrap().unwrap();
     store::users::set_active(server.db.db(), user.id, false, server.entry("user.disable")).await.unwrap();
