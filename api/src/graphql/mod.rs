@@ -50,7 +50,7 @@ pub struct Graph {
 impl Graph {
     /// Builds the schema; fails when a field has no policy.
     pub fn build() -> Result<Self, StartError> {
-        let schema = Schema::build(Query, Mutation, EmptySubscription)
+        let schema = Schema::build(Query, Mutation::default(), EmptySubscription)
             .register_output_type::<types::node::Node>()
             // Suggestions would name fields that a role may not see.
             .disable_suggestions()

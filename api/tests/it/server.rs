@@ -51,6 +51,11 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The cookie that it set, as a browser sends it back.
+    pub fn cookie(&self) -> &str {
+        self.header("set-cookie").split(';').next().unwrap_or_default()
+    }
+
     /// The code of the first error.
     pub fn code(&self) -> String {
         self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
@@ -92,6 +97,14 @@ impl Server {
         api::auth::trail::anonymous("a test", &api::auth::Client::default(), self.now(), action, json!({}))
     }
 
+    /// The audit log's entries of an action, the newest first.
+    pub async fn log(&self, action: &str) -> Vec<entity::support::audit_log::Model> {
+        self.app.shared().trail.flush().await;
+        let filter = store::audit::AuditFilter { action: Some(action.into()), ..Default::default() };
+        let window = store::page::PageArgs::first(1_000).window(store::audit::LogOrder).unwrap();
+        store::audit::page(self.db.db(), &filter, &window).await.unwrap().rows
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         self.app.shared().now()
     }
@@ -117,11 +130,19 @@ impl Server {
 
     /// Asks the graph with a token, or without one.
     pub async fn ask(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        self.ask_with(token, "", query, variables).await
+    }
+
+    /// Asks the graph with a cookie, or without one where it is empty.
+    pub async fn ask_with(&self, token: Option<&str>, cookie: &str, query: &str, variables: Value) -> Answer {
         let mut request = Request::post("/graphql")
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "application/graphql-response+json");
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if !cookie.is_empty() {
+            request = request.header(header::COOKIE, cookie);
         }
         let body = json!({ "query": query, "variables": variables }).to_string();
         self.send(request.body(Body::from(body)).unwrap()).await

@@ -12,7 +12,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{self, Kind};
 use crate::graphql::page::connection;
 use crate::graphql::scalars::DateTime;
-use crate::loaders::{ItemById, SiteById};
+use crate::loaders::{ItemById, SiteById, UserById};
 
 /// Something that happened and should be looked at.
 #[derive(Clone)]
@@ -81,6 +81,15 @@ impl Alert {
     /// When its cause was gone, or somebody said so.
     async fn resolved_at(&self) -> Option<DateTime> {
         self.0.row.resolved_at.map(DateTime)
+    }
+
+    /// The name of who resolved it; null while it is live, and where its cause went by itself.
+    async fn resolved_by(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let Some(user) = self.0.row.resolved_by else {
+            return Ok(None);
+        };
+        let loaded = ctx.loaders().users.load(UserById(user)).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.map(|name| String::clone(&name)))
     }
 }
 

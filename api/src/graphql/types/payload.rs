@@ -62,3 +62,12 @@ pub struct AlertsPayload {
     /// What can be corrected.
     pub user_errors: Vec<UserError>,
 }
+
+/// The whole inbox was read.
+#[derive(SimpleObject)]
+pub struct AllAlertsPayload {
+    /// How many alerts were unread before.
+    pub count: i32,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}

@@ -127,6 +127,16 @@ impl Recommendation {
         let loaded = ctx.loaders().users.load(UserById(user)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(|name| String::clone(&name)))
     }
+
+    /// When it was done or dismissed.
+    async fn closed_at(&self) -> Option<DateTime> {
+        self.0.closed_at.map(DateTime)
+    }
+
+    /// Why it was dismissed, in the words of who did; null unless it is DISMISSED.
+    async fn dismissed_reason(&self) -> Option<&str> {
+        self.0.dismissed_reason.as_deref()
+    }
 }
 
 /// A stored message in a language; empty when it was stored by a version that says it in another way.

@@ -1,5 +1,4 @@
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use entity::words::Role;
 use serde_json::{Value, json};
 
@@ -7,16 +6,13 @@ use crate::server::{Answer, PASSWORD, Server, email};
 
 const LOGIN: &str = "mutation($email: String!, $password: String!) { login(email: $email, password: $password) { accessToken expiresAt viewer { email role } userErrors { code path } } }";
 
-async fn login(server: &Server, email: &str, password: &str) -> Answer {
+pub async fn login(server: &Server, email: &str, password: &str) -> Answer {
     server.ask(None, LOGIN, json!({ "email": email, "password": password })).await
 }
 
 /// Asks with the refresh cookie that `answer` set.
-async fn with_cookie(server: &Server, answer: &Answer, query: &str) -> Answer {
-    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
-    let request =
-        Request::post("/graphql").header(header::CONTENT_TYPE, "application/json").header(header::COOKIE, cookie);
-    server.send(request.body(Body::from(json!({ "query": query }).to_string())).unwrap()).await
+pub async fn with_cookie(server: &Server, answer: &Answer, query: &str) -> Answer {
+    server.ask_with(None, answer.cookie(), query, json!({})).await
 }
 
 #[tokio::test]

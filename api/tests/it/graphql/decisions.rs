@@ -104,3 +104,76 @@ async fn alerts_are_read_by_each_person_alone() {
         .data();
     assert_eq!(node["node"], json!({ "__typename": "Alert", "id": id, "level": "CRITICAL" }));
 }
+
+#[tokio::test]
+async fn a_recommendation_is_done_or_dismissed_with_a_reason_that_can_be_read() {
+    let server = Server::start().await;
+    with_findings(&server).await;
+    let token = server.token(Role::Analyst).await;
+    let id = server.as_role(Role::Viewer, "{ recommendations { nodes { id } } }").await.data();
+    let id = id["recommendations"]["nodes"][0]["id"].clone();
+    let answer = "{ recommendations { status closedAt dismissedReason } userErrors { code path } }";
+    let dismiss = async |reason: &str| {
+        let query = format!(
+            "mutation($id: ID!, $why: String!) {{ dismissRecommendations(ids: [$id], reason: $why) {answer} }}"
+        );
+        server.ask(Some(&token), &query, json!({ "id": id, "why": reason })).await.data()["dismissRecommendations"]
+            .clone()
+    };
+    for (reason, code) in [(" \n\u{0}", "REASON_REQUIRED"), ("x".repeat(501).as_str(), "TOO_LONG")] {
+        let refused = json!({ "recommendations": [], "userErrors": [{ "code": code, "path": ["reason"] }] });
+        assert_eq!(dismiss(reason).await, refused);
+    }
+    let dismissed = dismiss(" The site closes. ").await["recommendations"][0].clone();
+    assert_eq!(
+        (&dismissed["status"], &dismissed["dismissedReason"]),
+        (&json!("DISMISSED"), &json!("The site closes."))
+    );
+    assert!(dismissed["closedAt"].is_string());
+    let complete = format!("mutation($id: ID!) {{ completeRecommendations(ids: [$id]) {answer} }}");
+    let complete = async || {
+        server.ask(Some(&token), &complete, json!({ "id": id })).await.data()["completeRecommendations"].clone()
+    };
+    assert_eq!(complete().await["userErrors"], json!([{ "code": "WRONG_STATUS", "path": ["ids", "0"] }]));
+    let reopen = format!("mutation($id: ID!) {{ reopenRecommendations(ids: [$id]) {answer} }}");
+    server.ask(Some(&token), &reopen, json!({ "id": id })).await.data();
+    let done = complete().await["recommendations"][0].clone();
+    assert_eq!((&done["status"], &done["dismissedReason"]), (&json!("DONE"), &json!(null)));
+
+    let log = server.log("recommendations.dismiss").await;
+    assert_eq!(log.len(), 1);
+    assert_eq!(log[0].details, json!({ "ids": [1], "reason": "The site closes." }));
+    assert_eq!(server.log("recommendations.complete").await.len(), 1, "what was refused is not told");
+}
+
+#[tokio::test]
+async fn an_analyst_resolves_an_alert_and_a_whole_inbox_is_read_at_once() {
+    let server = Server::start().await;
+    with_findings(&server).await;
+    let id =
+        server.as_role(Role::Viewer, "{ alerts { nodes { id } } }").await.data()["alerts"]["nodes"][0]["id"].clone();
+    let all = "mutation { markAllAlertsRead { count userErrors { code } } }";
+    for count in [1, 0] {
+        let read = server.as_role(Role::Viewer, all).await.data();
+        assert_eq!(read["markAllAlertsRead"], json!({ "count": count, "userErrors": [] }));
+    }
+    assert_eq!(
+        server.as_role(Role::Analyst, "{ alerts(filter: { unread: true }) { totalCount } }").await.data()["alerts"]["totalCount"],
+        1
+    );
+    assert_eq!(server.log("alerts.readAll").await.len(), 1);
+
+    let gone = api::graphql::ids::encode(api::graphql::ids::Kind::Alert, 999);
+    let resolve = format!(
+        "mutation {{ resolveAlerts(ids: [{id}, \"{}\"]) {{ alerts {{ id resolvedAt resolvedBy readAt }} userErrors {{ code path }} }} }}",
+        gone.as_str()
+    );
+    let refused = server.as_role(Role::Viewer, &resolve).await;
+    assert_eq!((refused.json()["data"].clone(), refused.code()), (json!(null), "FORBIDDEN".to_owned()));
+    let resolved = server.as_role(Role::Analyst, &resolve).await.data()["resolveAlerts"].clone();
+    assert_eq!(resolved["userErrors"], json!([{ "code": "NOT_FOUND", "path": ["ids", "1"] }]));
+    let alert = &resolved["alerts"][0];
+    assert_eq!((&alert["id"], &alert["resolvedBy"], &alert["readAt"]), (&id, &json!("A ANALYST"), &json!(null)));
+    assert!(alert["resolvedAt"].is_string());
+    assert_eq!(server.log("alerts.resolve").await.len(), 1);
+}

@@ -1,0 +1,40 @@
+//! The root of changing, one file a kind of change.
+//!
+//! Here lives the merged root, and how lists of ids are read. Never here: what a change does, which is one call of
+//! `store` or of `auth`. Start with [`Mutation`].
+
+mod decisions;
+mod inbox;
+mod session;
+
+use async_graphql::{ID, MergedObject};
+
+use super::ids::{self, Kind};
+use super::types::payload::UserError;
+use decisions::Decisions;
+use inbox::Inbox;
+use session::SignIn;
+
+/// Ids of one mutation at most.
+const MAX_IDS: usize = 1_000;
+
+/// Everything that can be changed.
+#[derive(Default, MergedObject)]
+pub struct Mutation(SignIn, Decisions, Inbox);
+
+/// The rows that `ids` name, or what is wrong with them.
+fn read_ids(kind: Kind, ids: &[ID]) -> (Vec<i64>, Vec<UserError>) {
+    if ids.len() > MAX_IDS {
+        let error = UserError::new("TOO_MANY", format!("At most {MAX_IDS} at a time, not {}.", ids.len()), &["ids"]);
+        return (Vec::new(), vec![error]);
+    }
+    let (mut numbers, mut errors) = (Vec::new(), Vec::new());
+    for (at, id) in ids.iter().enumerate() {
+        match ids::expect(kind, id) {
+            Ok(number) if numbers.contains(&number) => {}
+            Ok(number) => numbers.push(number),
+            Err(error) => errors.push(UserError::new("BAD_ID", error.message, &["ids", &at.to_string()])),
+        }
+    }
+    (numbers, errors)
+}
