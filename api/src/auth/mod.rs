@@ -4,6 +4,7 @@
 //! is `graphql::policy`) and HTTP (that is `http`). Start with [`Auth::viewer`], then [`sign_in`].
 
 pub mod access_token;
+pub mod change_password;
 pub mod password;
 pub mod refresh_token;
 pub mod secret;

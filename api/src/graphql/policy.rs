@@ -35,6 +35,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Mutation.login", Public),
     ("Mutation.refresh", Public),
     ("Mutation.logout", Public),
+    ("Mutation.changePassword", Viewer),
     ("Mutation.acknowledgeRecommendations", Analyst),
     ("Mutation.completeRecommendations", Analyst),
     ("Mutation.dismissRecommendations", Analyst),

@@ -11,6 +11,7 @@ use async_graphql::{ID, MergedObject};
 
 use super::ids::{self, Kind};
 use super::types::payload::UserError;
+use crate::auth::password::{LONGEST, PasswordFault, SHORTEST};
 use decisions::Decisions;
 use inbox::Inbox;
 use session::SignIn;
@@ -37,4 +38,16 @@ fn read_ids(kind: Kind, ids: &[ID]) -> (Vec<i64>, Vec<UserError>) {
         }
     }
     (numbers, errors)
+}
+
+/// What is wrong with the password that `argument` gives.
+fn unfit(fault: PasswordFault, argument: &str) -> UserError {
+    match fault {
+        PasswordFault::TooShort => {
+            UserError::new("TOO_SHORT", format!("A password has at least {SHORTEST} characters."), &[argument])
+        }
+        PasswordFault::TooLong => {
+            UserError::new("TOO_LONG", format!("A password has at most {LONGEST} bytes."), &[argument])
+        }
+    }
 }

@@ -1,9 +1,11 @@
-//! Signing in and out.
+//! Signing in and out, and the password it is done with.
 
 use std::time::Duration;
 
 use async_graphql::{Context, Error, ErrorExtensionValues, Object, Result};
 
+use super::unfit;
+use crate::auth::change_password::{ChangePasswordError, Renewed, change_password};
 use crate::auth::sign_in::{self, Session, SignInError};
 use crate::auth::{password, refresh_token};
 use crate::error::{Code, field, internal};
@@ -44,6 +46,44 @@ impl SignIn {
         let session =
             sign_in::refresh(&shared.auth, &shared.db, &shared.trail, &request.client, token, request.now).await;
         answer(ctx, session)
+    }
+
+    /// Gives the viewer another password. The session goes on with the new access token; every other session of theirs
+    /// ends, API tokens do not. Throttled together with `login`.
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The password as it is.")] current: String,
+        #[graphql(desc = "The password as it shall be: 8 characters or more.")] new: String,
+    ) -> Result<LoginPayload> {
+        let request = ctx.request();
+        let shared = &request.shared;
+        let viewer = ctx.viewer()?;
+        let session = request.refresh_token.as_deref();
+        let asker = (&**viewer, &request.client);
+        let done =
+            change_password(&shared.auth, &shared.db, &shared.trail, asker, session, (current, new), request.now);
+        match done.await {
+            Ok(Renewed { access_token, expires_at }) => Ok(LoginPayload {
+                access_token: Some(access_token),
+                expires_at: Some(DateTime(expires_at)),
+                viewer: Some(Viewer(crate::auth::Viewer::clone(viewer))),
+                user_errors: Vec::new(),
+            }),
+            Err(ChangePasswordError::Unfit(fault)) => Ok(refused_at(unfit(fault, "new"))),
+            Err(ChangePasswordError::WrongPassword) => {
+                Ok(refused_at(UserError::new("WRONG_PASSWORD", "The current password is wrong.", &["current"])))
+            }
+            Err(ChangePasswordError::SamePassword) => {
+                Ok(refused_at(UserError::new("SAME_PASSWORD", "The new password is the current one.", &["new"])))
+            }
+            Err(ChangePasswordError::Throttled(wait)) => Err(throttled(wait)),
+            Err(ChangePasswordError::Store(failure)) => Err(ctx.failed(&failure)),
+            Err(failure @ (ChangePasswordError::Hash(_) | ChangePasswordError::Signing(_))) => {
+                tracing::error!(request_id = request.request_id, error = %failure, "a password could not be changed");
+                Err(internal(&request.request_id))
+            }
+        }
     }
 
     /// Ends the session of the refresh cookie.

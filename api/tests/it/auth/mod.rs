@@ -1,4 +1,5 @@
 //! Signing in and staying in.
 
+mod password;
 mod sign_in;
 mod tokens;
