@@ -23,6 +23,9 @@ pub enum ChangePasswordError {
     /// The new one is the current one.
     #[error("the new password is the current one")]
     SamePassword,
+    /// An API token asks, which no person may be behind.
+    #[error("an API token cannot change a password")]
+    ByToken,
     /// Too many failures; wait this long.
     #[error("too many attempts; wait {} seconds", .0.as_secs())]
     Throttled(Duration),
@@ -56,6 +59,9 @@ pub async fn change_password(
     (current, new): (String, String),
     now: DateTime<Utc>,
 ) -> Result<Renewed, ChangePasswordError> {
+    if viewer.api_token.is_some() {
+        return Err(ChangePasswordError::ByToken);
+    }
     password::check(&new)?;
     // Counted with failed sign-ins: who guesses here guesses there.
     if let Err(wait) = auth.throttle.attempt(&viewer.email, client.address.as_deref(), now) {

@@ -4,6 +4,7 @@
 //! is `graphql::policy`) and HTTP (that is `http`). Start with [`Auth::viewer`], then [`sign_in`].
 
 pub mod access_token;
+pub mod api_token;
 pub mod change_password;
 pub mod password;
 pub mod refresh_token;
@@ -37,6 +38,8 @@ pub struct Viewer {
     pub name: String,
     /// What may be read and done.
     pub role: Role,
+    /// The API token that asks for them; nothing when they are signed in themselves.
+    pub api_token: Option<i64>,
 }
 
 /// Where a request comes from, for throttling and the audit log.
@@ -86,8 +89,16 @@ impl Auth {
         })
     }
 
-    /// Whose access token this is, if it still counts: the user exists, is active, and has not changed since.
+    /// Whose access token or API token this is, if it still counts: the user exists, is active, and has not changed since
+    /// an access token was signed. An API token is looked up each time, and may what both it and its user may.
     pub async fn viewer(&self, db: &Database, token: &str, now: DateTime<Utc>) -> Result<Arc<Viewer>, Refused> {
+        if api_token::is_one(token) {
+            let (token, owner) = api_token::find(db, token, now).await?.map_err(Refused::Token)?;
+            api_token::touch(db, &token, now).await;
+            let role = owner.role.min(token.role);
+            let viewer = Viewer { id: owner.id, email: owner.email, name: owner.name, role, api_token: Some(token.id) };
+            return Ok(Arc::new(viewer));
+        }
         let claims = self.access_tokens.read(token, now).map_err(Refused::Token)?;
         let known = self.users.get(db, claims.user_id()?).await?.ok_or(Refused::Token("its user is gone"))?;
         if !known.active {

@@ -130,6 +130,6 @@ pub async fn logout(
 
 fn open(auth: &Auth, user: user::Model, refresh_token: String, now: DateTime<Utc>) -> Result<Session, SignInError> {
     let (access_token, expires_at) = auth.access_tokens.sign(user.id, user.version, now)?;
-    let viewer = Viewer { id: user.id, email: user.email, name: user.name, role: user.role };
+    let viewer = Viewer { id: user.id, email: user.email, name: user.name, role: user.role, api_token: None };
     Ok(Session { viewer, access_token, expires_at, refresh_token })
 }

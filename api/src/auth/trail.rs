@@ -13,15 +13,18 @@ const WAITING: usize = 4_096;
 /// Entries chained in one transaction.
 const AT_ONCE: usize = 256;
 
-/// An entry of somebody signed in.
+/// An entry of somebody signed in; of a program, with the number of the API token that it used.
 pub fn entry(
     viewer: &Viewer,
     client: &Client,
     at: DateTime<Utc>,
     action: &str,
     entity: Option<&str>,
-    details: Json,
+    mut details: Json,
 ) -> NewEntry {
+    if let (Some(token), Some(details)) = (viewer.api_token, details.as_object_mut()) {
+        details.insert("apiToken".to_owned(), token.into());
+    }
     NewEntry {
         at,
         actor_id: Some(viewer.id),

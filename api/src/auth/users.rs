@@ -53,7 +53,7 @@ impl Users {
             self.evict(id);
             return Ok(None);
         };
-        let viewer = Arc::new(Viewer { id, email: user.email, name: user.name, role: user.role });
+        let viewer = Arc::new(Viewer { id, email: user.email, name: user.name, role: user.role, api_token: None });
         let known = Arc::new(Known { viewer, active: user.active, version: user.version, since });
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= KEPT {

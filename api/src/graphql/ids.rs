@@ -27,10 +27,12 @@ pub enum Kind {
     ImportRun,
     /// A forecast run.
     ForecastRun,
+    /// An API token.
+    ApiToken,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Item,
         Self::Site,
         Self::Recommendation,
@@ -40,6 +42,7 @@ impl Kind {
         Self::Region,
         Self::ImportRun,
         Self::ForecastRun,
+        Self::ApiToken,
     ];
 
     const fn name(self) -> &'static str {
@@ -53,6 +56,7 @@ impl Kind {
             Self::Region => "Region",
             Self::ImportRun => "ImportRun",
             Self::ForecastRun => "ForecastRun",
+            Self::ApiToken => "ApiToken",
         }
     }
 }

@@ -31,6 +31,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Query.demoLogins", Public),
     ("Query.importRuns", Admin),
     ("Query.importRun", Admin),
+    ("Query.apiTokens", Analyst),
 
     ("Mutation.login", Public),
     ("Mutation.refresh", Public),
@@ -43,6 +44,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Mutation.markAlertsRead", Viewer),
     ("Mutation.markAllAlertsRead", Viewer),
     ("Mutation.resolveAlerts", Analyst),
+    ("Mutation.createApiToken", Analyst),
+    ("Mutation.revokeApiToken", Analyst),
 
     ("LoginPayload.*", Public),
     ("LogoutPayload.*", Public),
@@ -51,6 +54,10 @@ pub const TABLE: &[(&str, Access)] = &[
     ("AllAlertsPayload.*", Viewer),
     ("UserError.*", Public),
     ("Viewer.*", Public),
+    // Only apiTokens, createApiToken and revokeApiToken lead here, and they ask for ANALYST.
+    ("ApiToken.*", Viewer),
+    ("NewApiTokenPayload.*", Viewer),
+    ("ApiTokenPayload.*", Viewer),
     ("DemoLogin.*", Public),
 
     ("Node.*", Viewer),

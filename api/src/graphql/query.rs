@@ -30,10 +30,11 @@ const DEFAULT_GROUPS: i32 = 50;
 /// Groups of `demand` at most.
 const MAX_GROUPS: i32 = 1_000;
 
-/// Everything that can be read.
+/// What can be read of the company.
+#[derive(Default)]
 pub struct Query;
 
-#[Object]
+#[Object(name = "CompanyQuery")]
 /// Everything that can be read.
 impl Query {
     /// Who is signed in.
@@ -82,8 +83,8 @@ impl Query {
                 let row = store::forecasts::run(ctx.db(), number).await.map_err(|failure| ctx.failed(&failure))?;
                 row.map(|row| Node::ForecastRun(ForecastRun::from(row)))
             }
-            // A person is no node, and a run is for an ADMIN only, who asks importRun for it.
-            Kind::Viewer | Kind::ImportRun => None,
+            // A person is no node, nor is what belongs to one; and a run is for an ADMIN only, who asks importRun for it.
+            Kind::Viewer | Kind::ApiToken | Kind::ImportRun => None,
         })
     }
 

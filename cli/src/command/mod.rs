@@ -15,6 +15,7 @@ pub mod refresh;
 pub mod restore;
 pub mod schema;
 pub mod serve;
+pub mod token;
 pub mod user;
 pub mod verify_audit;
 
@@ -56,6 +57,9 @@ pub enum Command {
     /// Add and change people who may sign in
     #[command(subcommand)]
     User(user::Arguments),
+    /// Make and revoke the tokens of BI tools
+    #[command(subcommand)]
+    Token(token::Arguments),
     /// Print the graph's SDL
     Schema,
     /// Write everything that is stored into one file
@@ -90,6 +94,7 @@ pub async fn run(context: &Context, command: Command) -> Result<u8> {
         Command::Refresh(arguments) => refresh::run(context, &arguments).await,
         Command::Nightly(arguments) => nightly::run(context, &arguments).await,
         Command::User(arguments) => user::run(context, arguments).await,
+        Command::Token(arguments) => token::run(context, arguments).await,
         Command::Backup(arguments) => backup::run(context, arguments).await,
         Command::Restore(arguments) => restore::run(context, arguments).await,
         Command::VerifyAudit => verify_audit::run(context).await,

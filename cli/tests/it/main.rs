@@ -15,3 +15,4 @@ mod nightly;
 mod offline;
 mod refusals;
 mod schema;
+mod token;

@@ -3,6 +3,7 @@
 //! Here lives the merged root, and how lists of ids are read. Never here: what a change does, which is one call of
 //! `store` or of `auth`. Start with [`Mutation`].
 
+mod api_tokens;
 mod decisions;
 mod inbox;
 mod session;
@@ -12,6 +13,7 @@ use async_graphql::{ID, MergedObject};
 use super::ids::{self, Kind};
 use super::types::payload::UserError;
 use crate::auth::password::{LONGEST, PasswordFault, SHORTEST};
+use api_tokens::ApiTokens;
 use decisions::Decisions;
 use inbox::Inbox;
 use session::SignIn;
@@ -21,7 +23,7 @@ const MAX_IDS: usize = 1_000;
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(SignIn, Decisions, Inbox);
+pub struct Mutation(SignIn, Decisions, Inbox, ApiTokens);
 
 /// The rows that `ids` name, or what is wrong with them.
 fn read_ids(kind: Kind, ids: &[ID]) -> (Vec<i64>, Vec<UserError>) {

@@ -77,6 +77,9 @@ impl SignIn {
             Err(ChangePasswordError::SamePassword) => {
                 Ok(refused_at(UserError::new("SAME_PASSWORD", "The new password is the current one.", &["new"])))
             }
+            Err(ChangePasswordError::ByToken) => {
+                Ok(refused_at(UserError::new("SIGN_IN", "Sign in to do this; an API token may not.", &[])))
+            }
             Err(ChangePasswordError::Throttled(wait)) => Err(throttled(wait)),
             Err(ChangePasswordError::Store(failure)) => Err(ctx.failed(&failure)),
             Err(failure @ (ChangePasswordError::Hash(_) | ChangePasswordError::Signing(_))) => {

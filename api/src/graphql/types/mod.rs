@@ -3,6 +3,7 @@
 //! Never here: SQL, and any decision about who may read a field (`graphql::policy`). Start with [`item`].
 
 pub mod alert;
+pub mod api_token;
 pub mod demand;
 pub mod demo;
 pub mod features;

@@ -3,6 +3,7 @@
 use async_graphql::SimpleObject;
 
 use super::alert::Alert;
+use super::api_token::ApiToken;
 use super::recommendation::Recommendation;
 use super::viewer::Viewer;
 use crate::graphql::scalars::DateTime;
@@ -68,6 +69,26 @@ pub struct AlertsPayload {
 pub struct AllAlertsPayload {
     /// How many alerts were unread before.
     pub count: i32,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
+/// A token that was made, or why none was.
+#[derive(SimpleObject)]
+pub struct NewApiTokenPayload {
+    /// The token itself, such as `corrente_` and 40 characters. Keep it now: nobody can show it again.
+    pub token: Option<String>,
+    /// What is stored of it.
+    pub api_token: Option<ApiToken>,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
+/// The token as it is now.
+#[derive(SimpleObject)]
+pub struct ApiTokenPayload {
+    /// What is stored of it.
+    pub api_token: Option<ApiToken>,
     /// What can be corrected.
     pub user_errors: Vec<UserError>,
 }

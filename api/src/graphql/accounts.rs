@@ -1,0 +1,31 @@
+//! The root of reading, of what belongs to people: their tokens.
+
+use async_graphql::{Context, Object, Result};
+
+use super::context::ContextExt;
+use super::types::api_token::ApiToken;
+use crate::error::{Code, field};
+
+/// What belongs to people.
+#[derive(Default)]
+pub struct Accounts;
+
+#[Object]
+impl Accounts {
+    /// The viewer's API tokens, the newest first, also those that have ended. The tokens themselves are stored nowhere.
+    async fn api_tokens(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = false, desc = "Everybody's, which only an ADMIN may see.")] everybody: bool,
+    ) -> Result<Option<Vec<ApiToken>>> {
+        let Some(analyst) = ctx.analyst() else {
+            return Ok(None);
+        };
+        if everybody && ctx.admin().is_none() {
+            return Err(field(Code::Forbidden, "Only an ADMIN may see everybody's tokens."));
+        }
+        let owner = (!everybody).then_some(analyst.viewer().id);
+        let tokens = store::tokens::list_api(ctx.db(), owner).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(Some(tokens.into_iter().map(ApiToken::from).collect()))
+    }
+}
