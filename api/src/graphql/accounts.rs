@@ -1,12 +1,13 @@
-//! The root of reading, of what belongs to people: their tokens.
+//! The root of reading, of people and what belongs to them: tokens.
 
 use async_graphql::{Context, Object, Result};
 
 use super::context::ContextExt;
 use super::types::api_token::ApiToken;
+use super::types::user::User;
 use crate::error::{Code, field};
 
-/// What belongs to people.
+/// People and what belongs to them.
 #[derive(Default)]
 pub struct Accounts;
 
@@ -27,5 +28,14 @@ impl Accounts {
         let owner = (!everybody).then_some(analyst.viewer().id);
         let tokens = store::tokens::list_api(ctx.db(), owner).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(Some(tokens.into_iter().map(ApiToken::from).collect()))
+    }
+
+    /// Everybody who may sign in, or might again, by e-mail.
+    async fn users(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
+        let Some(admin) = ctx.admin() else {
+            return Ok(None);
+        };
+        let people = store::users::all(ctx.db()).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(Some(people.into_iter().map(|row| User::new(&admin, row)).collect()))
     }
 }

@@ -44,10 +44,19 @@ pub struct Analyst {
 }
 
 /// Proof that the viewer may see people, the audit log and imports; only [`ContextExt`] makes it.
-#[derive(Debug, Clone, Copy)]
-pub struct Admin(());
+#[derive(Debug, Clone)]
+pub struct Admin {
+    viewer: Arc<Viewer>,
+}
 
 impl Analyst {
+    /// Who it is.
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+}
+
+impl Admin {
     /// Who it is.
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
@@ -132,12 +141,18 @@ pub trait ContextExt {
 
     /// Proof that the viewer is an ADMIN; without it the field is null and the policy has written the error.
     fn admin(&self) -> Option<Admin> {
-        self.request().viewer.as_ref().filter(|viewer| viewer.role >= Role::Admin).map(|_| Admin(()))
+        let viewer = self.request().viewer.as_ref().filter(|viewer| viewer.role >= Role::Admin)?;
+        Some(Admin { viewer: Arc::clone(viewer) })
     }
 
     /// The proof of [`ContextExt::analyst`] for an operation that makes no sense without it.
     fn require_analyst(&self) -> Result<Analyst> {
         self.analyst().ok_or_else(|| error::field(Code::Forbidden, "Your role may not do this."))
+    }
+
+    /// The proof of [`ContextExt::admin`] for an operation that makes no sense without it.
+    fn require_admin(&self) -> Result<Admin> {
+        self.admin().ok_or_else(|| error::field(Code::Forbidden, "Your role may not do this."))
     }
 
     /// A failure of the store as this field's error.

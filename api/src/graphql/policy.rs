@@ -32,6 +32,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Query.importRuns", Admin),
     ("Query.importRun", Admin),
     ("Query.apiTokens", Analyst),
+    ("Query.users", Admin),
 
     ("Mutation.login", Public),
     ("Mutation.refresh", Public),
@@ -46,6 +47,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Mutation.resolveAlerts", Analyst),
     ("Mutation.createApiToken", Analyst),
     ("Mutation.revokeApiToken", Analyst),
+    ("Mutation.createUser", Admin),
+    ("Mutation.updateUser", Admin),
 
     ("LoginPayload.*", Public),
     ("LogoutPayload.*", Public),
@@ -58,6 +61,9 @@ pub const TABLE: &[(&str, Access)] = &[
     ("ApiToken.*", Viewer),
     ("NewApiTokenPayload.*", Viewer),
     ("ApiTokenPayload.*", Viewer),
+    // Only users, createUser and updateUser lead here, and they ask for ADMIN.
+    ("User.*", Viewer),
+    ("UserPayload.*", Viewer),
     ("DemoLogin.*", Public),
 
     ("Node.*", Viewer),

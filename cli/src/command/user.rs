@@ -30,6 +30,8 @@ pub enum Arguments {
     List,
     /// Lock somebody out, at their next request
     Disable { email: String },
+    /// Let somebody in again
+    Enable { email: String },
     /// Give somebody another role
     SetRole {
         email: String,
@@ -121,6 +123,11 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
             let id = id_of(context, &email).await?;
             store::users::set_active(db, id, false, entry(context, "user.disable", id, json!({}))).await?;
             changed(context, id, &format!("{email} is disabled"));
+        }
+        Arguments::Enable { email } => {
+            let id = id_of(context, &email).await?;
+            store::users::set_active(db, id, true, entry(context, "user.enable", id, json!({}))).await?;
+            changed(context, id, &format!("{email} may come in"));
         }
         Arguments::SetRole { email, role } => {
             let id = id_of(context, &email).await?;

@@ -16,3 +16,4 @@ mod offline;
 mod refusals;
 mod schema;
 mod token;
+mod user;

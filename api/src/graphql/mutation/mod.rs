@@ -7,6 +7,7 @@ mod api_tokens;
 mod decisions;
 mod inbox;
 mod session;
+mod users;
 
 use async_graphql::{ID, MergedObject};
 
@@ -17,13 +18,14 @@ use api_tokens::ApiTokens;
 use decisions::Decisions;
 use inbox::Inbox;
 use session::SignIn;
+use users::Users;
 
 /// Ids of one mutation at most.
 const MAX_IDS: usize = 1_000;
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(SignIn, Decisions, Inbox, ApiTokens);
+pub struct Mutation(SignIn, Decisions, Inbox, ApiTokens, Users);
 
 /// The rows that `ids` name, or what is wrong with them.
 fn read_ids(kind: Kind, ids: &[ID]) -> (Vec<i64>, Vec<UserError>) {

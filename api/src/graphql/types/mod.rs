@@ -20,5 +20,6 @@ pub mod recommendation;
 pub mod region;
 pub mod site;
 pub mod supplier;
+pub mod user;
 pub mod viewer;
 pub mod words;

@@ -5,6 +5,7 @@ use async_graphql::SimpleObject;
 use super::alert::Alert;
 use super::api_token::ApiToken;
 use super::recommendation::Recommendation;
+use super::user::User;
 use super::viewer::Viewer;
 use crate::graphql::scalars::DateTime;
 
@@ -89,6 +90,15 @@ pub struct NewApiTokenPayload {
 pub struct ApiTokenPayload {
     /// What is stored of it.
     pub api_token: Option<ApiToken>,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
+/// The person as they are now.
+#[derive(SimpleObject)]
+pub struct UserPayload {
+    /// Whom it was about; null where something is to be corrected.
+    pub user: Option<User>,
     /// What can be corrected.
     pub user_errors: Vec<UserError>,
 }

@@ -4,3 +4,4 @@ mod api_tokens;
 mod password;
 mod sign_in;
 mod tokens;
+mod users;
