@@ -1,9 +1,11 @@
-//! The root of reading, of people and what belongs to them: tokens.
+//! The root of reading, of people and what belongs to them: tokens, and the log of what they did.
 
 use async_graphql::{Context, Object, Result};
 
 use super::context::ContextExt;
+use super::page;
 use super::types::api_token::ApiToken;
+use super::types::audit::{AuditConnection, AuditFilter, AuditVerdict, LogOf};
 use super::types::user::User;
 use crate::error::{Code, field};
 
@@ -37,5 +39,29 @@ impl Accounts {
         };
         let people = store::users::all(ctx.db()).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(Some(people.into_iter().map(|row| User::new(&admin, row)).collect()))
+    }
+
+    /// What was done and refused, the newest first.
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which entries.")] filter: Option<AuditFilter>,
+        #[graphql(desc = "How many, 1 to 1,000; 50 without it.")] first: Option<i32>,
+        #[graphql(desc = "Only those behind this cursor.")] after: Option<String>,
+    ) -> Result<Option<AuditConnection>> {
+        let Some(admin) = ctx.admin() else {
+            return Ok(None);
+        };
+        let window = page::window(store::audit::LogOrder, first, after, None, None)?;
+        LogOf::new(&admin, filter.unwrap_or_default())?.page(ctx, &window).await.map(Some)
+    }
+
+    /// Walks the whole audit log and tells whether anything in it was changed, removed, reordered or added behind our back,
+    /// as `corrente verify-audit` does.
+    async fn audit_verdict(&self, ctx: &Context<'_>) -> Result<Option<AuditVerdict>> {
+        let Some(admin) = ctx.admin() else {
+            return Ok(None);
+        };
+        AuditVerdict::find(ctx, &admin).await.map(Some)
     }
 }

@@ -33,6 +33,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Query.importRun", Admin),
     ("Query.apiTokens", Analyst),
     ("Query.users", Admin),
+    ("Query.auditLog", Admin),
+    ("Query.auditVerdict", Admin),
 
     ("Mutation.login", Public),
     ("Mutation.refresh", Public),
@@ -64,6 +66,11 @@ pub const TABLE: &[(&str, Access)] = &[
     // Only users, createUser and updateUser lead here, and they ask for ADMIN.
     ("User.*", Viewer),
     ("UserPayload.*", Viewer),
+    // Only auditLog and auditVerdict lead here, and they ask for ADMIN.
+    ("AuditConnection.*", Viewer),
+    ("AuditEdge.*", Viewer),
+    ("AuditEntry.*", Viewer),
+    ("AuditVerdict.*", Viewer),
     ("DemoLogin.*", Public),
 
     ("Node.*", Viewer),

@@ -4,6 +4,7 @@
 
 pub mod alert;
 pub mod api_token;
+pub mod audit;
 pub mod demand;
 pub mod demo;
 pub mod features;

@@ -1,5 +1,6 @@
 //! What the graph answers.
 
+mod audit;
 mod batching;
 mod decisions;
 mod features;
