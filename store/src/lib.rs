@@ -36,6 +36,7 @@ pub mod policy_facts;
 mod reader;
 pub mod recommendations;
 pub mod regions;
+pub mod saved_views;
 pub mod settings;
 pub mod sites;
 mod statement;

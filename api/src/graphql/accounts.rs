@@ -1,4 +1,4 @@
-//! The root of reading, of people and what belongs to them: tokens, and the log of what they did.
+//! The root of reading, of people and what belongs to them: tokens, saved views, and the log of what they did.
 
 use async_graphql::{Context, Object, Result};
 
@@ -6,6 +6,7 @@ use super::context::ContextExt;
 use super::page;
 use super::types::api_token::ApiToken;
 use super::types::audit::{AuditConnection, AuditFilter, AuditVerdict, LogOf};
+use super::types::saved_view::SavedView;
 use super::types::user::User;
 use crate::error::{Code, field};
 
@@ -63,5 +64,17 @@ impl Accounts {
             return Ok(None);
         };
         AuditVerdict::find(ctx, &admin).await.map(Some)
+    }
+
+    /// The viewer's saved views and those that somebody shared, by page and name.
+    async fn saved_views(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those of this page, by its path, such as `/materials`.")] page: Option<String>,
+    ) -> Result<Vec<SavedView>> {
+        // No stored path holds a NUL, and PostgreSQL's text cannot.
+        let page = page.map(|page| page.replace('\0', "\u{fffd}"));
+        let views = store::saved_views::seen_by(ctx.db(), ctx.viewer()?.id, page.as_deref()).await;
+        Ok(views.map_err(|failure| ctx.failed(&failure))?.into_iter().map(SavedView::from).collect())
     }
 }

@@ -29,10 +29,12 @@ pub enum Kind {
     ForecastRun,
     /// An API token.
     ApiToken,
+    /// A saved view.
+    SavedView,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Item,
         Self::Site,
         Self::Recommendation,
@@ -43,6 +45,7 @@ impl Kind {
         Self::ImportRun,
         Self::ForecastRun,
         Self::ApiToken,
+        Self::SavedView,
     ];
 
     const fn name(self) -> &'static str {
@@ -57,6 +60,7 @@ impl Kind {
             Self::ImportRun => "ImportRun",
             Self::ForecastRun => "ForecastRun",
             Self::ApiToken => "ApiToken",
+            Self::SavedView => "SavedView",
         }
     }
 }

@@ -84,7 +84,7 @@ impl Query {
                 row.map(|row| Node::ForecastRun(ForecastRun::from(row)))
             }
             // A person is no node, nor is what belongs to one; and a run is for an ADMIN only, who asks importRun for it.
-            Kind::Viewer | Kind::ApiToken | Kind::ImportRun => None,
+            Kind::Viewer | Kind::ApiToken | Kind::SavedView | Kind::ImportRun => None,
         })
     }
 

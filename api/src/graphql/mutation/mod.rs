@@ -8,6 +8,7 @@ mod decisions;
 mod inbox;
 mod session;
 mod users;
+mod views;
 
 use async_graphql::{ID, MergedObject};
 
@@ -19,13 +20,14 @@ use decisions::Decisions;
 use inbox::Inbox;
 use session::SignIn;
 use users::Users;
+use views::Views;
 
 /// Ids of one mutation at most.
 const MAX_IDS: usize = 1_000;
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(SignIn, Decisions, Inbox, ApiTokens, Users);
+pub struct Mutation(SignIn, Decisions, Inbox, ApiTokens, Users, Views);
 
 /// The rows that `ids` name, or what is wrong with them.
 fn read_ids(kind: Kind, ids: &[ID]) -> (Vec<i64>, Vec<UserError>) {

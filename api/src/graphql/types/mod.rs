@@ -19,6 +19,7 @@ pub mod node;
 pub mod payload;
 pub mod recommendation;
 pub mod region;
+pub mod saved_view;
 pub mod site;
 pub mod supplier;
 pub mod user;

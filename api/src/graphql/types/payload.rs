@@ -5,6 +5,7 @@ use async_graphql::SimpleObject;
 use super::alert::Alert;
 use super::api_token::ApiToken;
 use super::recommendation::Recommendation;
+use super::saved_view::SavedView;
 use super::user::User;
 use super::viewer::Viewer;
 use crate::graphql::scalars::DateTime;
@@ -99,6 +100,24 @@ pub struct ApiTokenPayload {
 pub struct UserPayload {
     /// Whom it was about; null where something is to be corrected.
     pub user: Option<User>,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
+/// The view as it is now.
+#[derive(SimpleObject)]
+pub struct SavedViewPayload {
+    /// The view; null where something is to be corrected.
+    pub view: Option<SavedView>,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Whether a view was deleted.
+#[derive(SimpleObject)]
+pub struct DeleteViewPayload {
+    /// Was there one of the viewer's own?
+    pub deleted: bool,
     /// What can be corrected.
     pub user_errors: Vec<UserError>,
 }

@@ -12,3 +12,4 @@ mod measures;
 mod policy;
 mod runs;
 mod schema;
+mod views;
