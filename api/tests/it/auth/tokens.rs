@@ -5,7 +5,8 @@ use entity::words::Role;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use crate::server::Server;
+use super::sign_in::login;
+use crate::server::{PASSWORD, Server};
 
 const SECRET: &[u8] = b"a secret of tests, 32 bytes long!";
 
@@ -49,6 +50,7 @@ async fn only_a_token_that_we_signed_for_this_and_that_has_not_ended_is_taken() 
         "five seconds of leeway"
     );
 
+    let session = login(&server, "viewer@example.com", PASSWORD).await;
     let parts: Vec<&str> = token.split('.').collect();
     let other_header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT","x":1}"#);
     let other_claims = URL_SAFE_NO_PAD.encode(with(good.clone(), "sub", json!("2")).to_string());
@@ -68,7 +70,7 @@ async fn only_a_token_that_we_signed_for_this_and_that_has_not_ended_is_taken() 
         ),
         ("no exp", hs256(without(good.clone(), "exp"))),
         ("exp as a string", hs256(with(good.clone(), "exp", json!((now + 60).to_string())))),
-        ("expired by six seconds and a bit", hs256(with(good.clone(), "exp", json!(now - 7)))),
+        ("expired by six seconds", hs256(with(good.clone(), "exp", json!(now - 6)))),
         ("wrong aud", hs256(with(good.clone(), "aud", json!("elsewhere")))),
         ("no aud", hs256(without(good.clone(), "aud"))),
         ("wrong iss", hs256(with(good.clone(), "iss", json!("elsewhere")))),
@@ -77,12 +79,20 @@ async fn only_a_token_that_we_signed_for_this_and_that_has_not_ended_is_taken() 
         ("an older version of the user", hs256(with(good.clone(), "ver", json!(0)))),
         ("a user that never was", hs256(with(good.clone(), "sub", json!("999999")))),
         ("a subject that is no number", hs256(with(good, "sub", json!("viewer")))),
+        ("the refresh token of a session", session.cookie().split_once('=').unwrap().1.to_owned()),
         ("no token at all", "x".into()),
     ];
-    for (name, token) in cases {
-        let answer = server.ask(Some(&token), "{ viewer { id } }", json!({})).await;
+    for (name, token) in &cases {
+        let answer = server.ask(Some(token), "{ viewer { id } }", json!({})).await;
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"), "{name}");
+        assert_eq!(answer.header("www-authenticate"), "Bearer", "{name}");
     }
+    let refused = server.log("token.refused").await;
+    assert_eq!(refused.len(), cases.len(), "each is in the audit log");
+    let because = |reason: &str| refused.iter().filter(|entry| entry.details["reason"] == reason).count();
+    let reasons = ["expired", "not an access token", "its user has changed since", "its user is gone"];
+    assert_eq!(reasons.map(because), [1; 4]);
+    assert!(matches!(store::audit::verify(server.db.db()).await.unwrap(), store::audit::Verdict::Intact { .. }));
 }
 
 #[tokio::test]
@@ -94,4 +104,6 @@ async fn a_disabled_user_loses_access_at_the_next_request() {
     store::users::set_active(server.db.db(), user.id, false, server.entry("user.disable")).await.unwrap();
     server.app.shared().publish(api::app::Event::UserChanged { id: user.id });
     assert_eq!(server.ask(Some(&token), "{ viewer { id } }", json!({})).await.status, StatusCode::UNAUTHORIZED);
+    let refused = server.log("token.refused").await;
+    assert_eq!((refused.len(), &refused[0].details["reason"]), (1, &json!("its user is disabled")));
 }
