@@ -22,13 +22,26 @@ pub enum Opened {
 pub async fn open(config: &Config) -> Result<Opened> {
     let opened = match &config.database_url {
         Some(url) => Database::connect(url, &config.pool_options()).await,
-        None => store::open_embedded(&config.data_dir, &config.pool_options()).await,
+        None => embedded(config).await?,
     };
     match opened {
         Ok(db) => Ok(Opened::Here(db)),
         Err(StoreError::Held { pid, .. }) => Ok(Opened::Held { pid }),
         Err(error) => Err(error.into()),
     }
+}
+
+#[cfg(feature = "embedded")]
+async fn embedded(config: &Config) -> Result<Result<Database, StoreError>> {
+    Ok(store::open_embedded(&config.data_dir, &config.pool_options()).await)
+}
+
+#[cfg(not(feature = "embedded"))]
+#[expect(clippy::unused_async, reason = "the build with an embedded database waits here")]
+async fn embedded(_config: &Config) -> Result<Result<Database, StoreError>> {
+    bail!(
+        "this build has no embedded database: set DATABASE_URL to a PostgreSQL server, such as postgres://user:password@host:5432/database"
+    )
 }
 
 /// Brings the schema to where the command needs it.

@@ -29,6 +29,7 @@ use std::process::ExitCode;
 const HELP: &str = "cargo xtask COMMAND
 
   run [--bind ADDR]      build everything and serve the dashboard with the demo company
+  dashboard              build the dashboard alone, into dist/
   test [FILTER...]       every test: embedded, native PostgreSQL, browser  [--no-native] [--no-browser]
   ci                     what has to hold before a merge: format, lints, tidy, schema, docs, every test
   schema [--check]       write schema.graphql from the code, or compare it
@@ -58,6 +59,7 @@ fn dispatch(arguments: &[String]) -> Result<bool> {
     match command {
         "run" => run::run(&place, rest).map(|()| true),
         "test" => Ok(test::run(&place, &test::Options::parse(rest)?)),
+        "dashboard" => run::build_dashboard(&place).map(|()| true),
         "ci" => ci::run(&place),
         "schema" => schema::run(&place, rest),
         "tidy" => tidy::run(&place),

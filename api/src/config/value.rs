@@ -1,6 +1,7 @@
 //! One kind of value a function: each says what it read and what it would have taken.
 
 use std::fmt::Display;
+use std::fs;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -25,7 +26,20 @@ pub enum ConfigError {
         /// Why it is needed.
         reason: &'static str,
     },
+    /// A variable names a file that cannot be read.
+    #[error("{name}_FILE is {path:?}, which cannot be read: {reason}")]
+    Unreadable {
+        /// The variable whose value should stand there.
+        name: &'static str,
+        /// What was read.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
 }
+
+/// The end of the name of a variable that says in which file the value of another stands.
+const BY_FILE: &str = "_FILE";
 
 type Read<T> = Result<T, ConfigError>;
 
@@ -41,6 +55,19 @@ impl<'a> Lookup<'a> {
 
     fn get(&self, name: &str) -> Option<String> {
         (self.get)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A value that nobody else should read: it may stand in the file that `NAME_FILE` names, as container secrets do.
+    fn guarded(&self, name: &'static str) -> Read<Option<String>> {
+        let by_file = format!("{name}{BY_FILE}");
+        let Some(path) = self.get(&by_file) else { return Ok(self.get(name)) };
+        if self.get(name).is_some() {
+            return Err(wrong(name, "set".into(), &format!("{name} or {by_file}, not both")));
+        }
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
+            Err(error) => Err(ConfigError::Unreadable { name, path, reason: error.to_string() }),
+        }
     }
 
     pub(super) fn text(&self, name: &'static str, default: &str) -> String {
@@ -133,7 +160,7 @@ impl<'a> Lookup<'a> {
     }
 
     pub(super) fn secret(&self, name: &'static str, least: usize) -> Read<Option<Vec<u8>>> {
-        match self.get(name) {
+        match self.guarded(name)? {
             Some(found) if found.len() < least => {
                 Err(wrong(name, format!("{} bytes long", found.len()), &format!("at least {least} bytes")))
             }
@@ -142,7 +169,7 @@ impl<'a> Lookup<'a> {
     }
 
     pub(super) fn address(&self, name: &'static str) -> Read<Option<String>> {
-        match self.get(name) {
+        match self.guarded(name)? {
             Some(found) if !found.starts_with("postgres://") && !found.starts_with("postgresql://") => {
                 // An address holds a password: tell only how it begins.
                 let scheme = found.split(':').next().unwrap_or_default().chars().take(12).collect::<String>();

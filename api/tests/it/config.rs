@@ -92,6 +92,22 @@ fn a_native_server_needs_the_secret_to_be_given() {
 }
 
 #[test]
+fn secrets_may_stand_in_files() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("a-secret-of-config");
+    std::fs::write(&file, "a secret of thirty-two bytes, in a file\n").unwrap();
+    let path = file.display().to_string();
+    let read = |name: &str| (name == "CORRENTE_JWT_SECRET_FILE").then(|| path.clone());
+    let secret = Config::read(read).unwrap().auth.jwt_secret;
+    assert_eq!(secret.as_deref(), Some("a secret of thirty-two bytes, in a file".as_bytes()));
+    let both = |name: &str| name.starts_with("CORRENTE_JWT_SECRET").then(|| path.clone());
+    let error = Config::read(both).unwrap_err().to_string();
+    assert!(error.contains("CORRENTE_JWT_SECRET_FILE, not both") && !error.contains("thirty-two"), "{error}");
+    let absent = |name: &str| (name == "DATABASE_URL_FILE").then(|| "/nowhere/at/all".to_owned());
+    let error = Config::read(absent).unwrap_err().to_string();
+    assert!(error.contains("DATABASE_URL_FILE") && error.contains("/nowhere/at/all"), "{error}");
+}
+
+#[test]
 fn cuts_are_read_as_they_are_written() {
     let config = Config::read(|name| match name {
         "CORRENTE_ABC_CUTS" => Some(" 0.7 , 1".into()),
