@@ -239,3 +239,10 @@ fn at_sites(sites: &[i64]) -> Expr {
         .into_query();
     item::Column::Id.in_subquery(demand).or(item::Column::Id.in_subquery(stock))
 }
+
+/// The skus of items by id; absent ids are absent from the answer.
+pub async fn skus_of(db: &Database, ids: &[i64]) -> Result<HashMap<i64, String>> {
+    let select = item::Entity::find().select_only().columns([item::Column::Id, item::Column::Sku]);
+    let select = select.filter(among(item::Column::Id.into_expr(), ids.to_vec()));
+    Ok(select.into_tuple::<(i64, String)>().all(db.reader()).await?.into_iter().collect())
+}

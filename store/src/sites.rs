@@ -133,3 +133,10 @@ pub async fn by_item_ids(db: &Database, item_ids: &[i64]) -> Result<HashMap<i64,
     }
     Ok(answer)
 }
+
+/// The codes of sites by id; absent ids are absent from the answer.
+pub async fn codes(db: &Database, ids: &[i64]) -> Result<HashMap<i64, String>> {
+    let select = site::Entity::find().select_only().columns([site::Column::Id, site::Column::Code]);
+    let select = select.filter(among(site::Column::Id.into_expr(), ids.to_vec()));
+    Ok(select.into_tuple::<(i64, String)>().all(db.reader()).await?.into_iter().collect())
+}

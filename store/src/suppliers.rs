@@ -136,3 +136,10 @@ pub async fn learn_from_orders(db: &Database, tolerance: f64, today: NaiveDate) 
     .await?;
     Ok(done)
 }
+
+/// The codes of suppliers by id; absent ids are absent from the answer.
+pub async fn codes(db: &Database, ids: &[i64]) -> Result<HashMap<i64, String>> {
+    let select = supplier::Entity::find().select_only().columns([supplier::Column::Id, supplier::Column::Code]);
+    let select = select.filter(among(supplier::Column::Id.into_expr(), ids.to_vec()));
+    Ok(select.into_tuple::<(i64, String)>().all(db.reader()).await?.into_iter().collect())
+}

@@ -15,7 +15,7 @@ pub use page::{ForecastRunFilter, ForecastRunOrder, count, page};
 pub use read::{Forecast, ForecastKey, SeriesId, by_keys};
 pub use rows::{ForecastColumns, ForecastFilter, ForecastRowOrder, rows};
 pub use runs::{
-    FinishedRun, NewRun, current_run, fail_run, fail_running, finish_run, first_origin, prune_runs, run, runs, settle,
-    start_run,
+    FinishedRun, NewRun, current_run, fail_run, fail_running, finish_run, first_origin, prune_runs, run, runs,
+    runs_by_ids, settle, start_run,
 };
 pub use write::{Point, SeriesRow, write_points, write_series, write_totals};

@@ -24,6 +24,8 @@ pub struct ForecastFilter {
     pub item_ids: Option<Vec<i64>>,
     /// 0 among them: the items over all sites.
     pub site_ids: Option<Vec<i64>>,
+    /// True: items over all sites only; false: items at single sites only.
+    pub over_all_sites: Option<bool>,
 }
 
 /// The rows' one ordering: by run, item, site and day. A cursor names its run, so that a pull stays with the run that
@@ -111,7 +113,8 @@ pub async fn rows(
         .add_option(filter.from.map(|from| Column::TargetDate.gte(from)))
         .add_option(filter.to.map(|to| Column::TargetDate.lte(to)))
         .add_option(filter.item_ids.clone().map(|items| among(Column::ItemId.into_expr(), items)))
-        .add_option(filter.site_ids.clone().map(|sites| among(Column::SiteId.into_expr(), sites)));
+        .add_option(filter.site_ids.clone().map(|sites| among(Column::SiteId.into_expr(), sites)))
+        .add_option(filter.over_all_sites.map(|all| if all { Column::SiteId.eq(0) } else { Column::SiteId.ne(0) }));
     let mut select = forecast::Entity::find().filter(condition);
     window.apply(QuerySelect::query(&mut select));
     let found = select.all(db.reader()).await?;

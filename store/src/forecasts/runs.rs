@@ -1,5 +1,7 @@
 //! The life of a forecast run.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::analytics::{forecast, forecast_run, forecast_total};
 use entity::words::{RunSource, RunStatus};
@@ -125,6 +127,13 @@ pub async fn first_origin(db: &Database) -> Result<Option<NaiveDate>> {
         .filter(forecast_run::Column::Status.eq(RunStatus::Ready))
         .filter(forecast_run::Column::Complete.eq(true));
     Ok(origins.into_tuple::<Option<NaiveDate>>().one(db.reader()).await?.flatten())
+}
+
+/// Runs by id; absent ids are absent from the answer.
+pub async fn runs_by_ids(db: &Database, ids: &[i64]) -> Result<HashMap<i64, forecast_run::Model>> {
+    let column = forecast_run::Column::Id;
+    let rows = forecast_run::Entity::find().filter(among(column.into_expr(), ids.to_vec())).all(db.reader()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// One run.

@@ -143,9 +143,15 @@ async fn a_pull_of_forecasts_stays_with_its_run() {
         site_ids: Some(vec![7]),
         from: Some(day("2025-07-04")),
         to: Some(day("2025-07-05")),
+        over_all_sites: Some(false),
     };
     let chosen = forecasts::rows(&db, &chosen, &FlatArgs::default().window(ForecastRowOrder).unwrap()).await.unwrap();
     assert_eq!(chosen.columns.dates, [day("2025-07-04"), day("2025-07-05")]);
+    let whole =
+        ForecastFilter { run_id: Some(first), over_all_sites: Some(true), from: Some(day("2025-07-30")), ..filter };
+    let whole = forecasts::rows(&db, &whole, &FlatArgs::default().window(ForecastRowOrder).unwrap()).await.unwrap();
+    assert_eq!(whole.columns.item_ids, [1, 2]);
+    assert_eq!(whole.columns.site_ids, [0, 0]);
 }
 
 #[test]
