@@ -1,4 +1,5 @@
-//! What a document costs: its fields, times the length of the lists they are in. Sums saturate, so nothing wraps.
+//! What a document costs: its fields, times the length of the lists they are in; flat rows, which come as columns and not
+//! as objects, cost 1 + first / 100. Sums saturate, so nothing wraps.
 
 use std::collections::HashMap;
 
@@ -9,6 +10,8 @@ use super::shape::{Shape, TypeShape, base_name, is_list};
 
 /// The length of a list that names none.
 const DEFAULT_LENGTH: usize = 20;
+/// How many flat rows cost as much as one field.
+const ROWS_OF_A_FIELD: usize = 100;
 
 /// The cost of `operation`, of type `root`.
 pub fn of(
@@ -67,6 +70,10 @@ impl<'a> Cost<'a> {
         };
         let target = base_name(&shape.ty);
         let inner = self.set(target, &field.selection_set.node);
+        if target.ends_with("Rows") {
+            let rows = self.number(field, "first").unwrap_or(store::flat::DEFAULT_FLAT_ROWS as usize);
+            return inner.saturating_add(rows / ROWS_OF_A_FIELD).saturating_add(1);
+        }
         inner.saturating_mul(self.length(parent, field, target, is_list(&shape.ty))).saturating_add(1)
     }
 
@@ -76,10 +83,20 @@ impl<'a> Cost<'a> {
         // `nodes` and `edges` are as long as the connection that holds them, which has counted already.
         let counted = parent.ends_with("Connection");
         let composite = matches!(self.shape.get(target), Some(TypeShape::Composite(_) | TypeShape::Union));
+        let asked = asked.or_else(|| self.ids(field).filter(|_| list && composite));
         match asked {
             Some(length) => length.max(1),
             None if target.ends_with("Connection") || (list && composite && !counted) => DEFAULT_LENGTH,
             None => 1,
+        }
+    }
+
+    /// How many ids `field` names.
+    fn ids(&self, field: &Field) -> Option<usize> {
+        let value = field.get_argument("ids")?.node.clone();
+        match value.into_const_with(|name| self.variables.get(&name).cloned().ok_or(())).ok()? {
+            Value::List(ids) => Some(ids.len()),
+            _ => None,
         }
     }
 

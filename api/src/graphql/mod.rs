@@ -6,8 +6,8 @@
 #![allow(clippy::unused_async, reason = "a resolver is async by its macro's contract, awaiting or not")]
 #![allow(clippy::too_many_arguments, reason = "a resolver's arguments are its field's arguments")]
 
-pub mod accounts;
 pub mod coerce;
+pub mod column;
 pub mod context;
 pub mod cost;
 pub mod ids;
@@ -24,22 +24,16 @@ pub mod shape;
 pub mod tokens;
 pub mod types;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{EmptySubscription, Schema};
 
 use crate::error::StartError;
-use accounts::Accounts;
 use mutation::Mutation;
 use policy::Policy;
 use query::Query;
 use shape::Shape;
 
-/// Everything that can be read.
-#[derive(Default, MergedObject)]
-#[graphql(name = "Query")]
-pub struct Reading(Query, Accounts);
-
 /// async-graphql's schema of our roots.
-pub type GraphSchema = Schema<Reading, Mutation, EmptySubscription>;
+pub type GraphSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema with what is known of it.
 #[derive(Clone)]
@@ -56,7 +50,7 @@ pub struct Graph {
 impl Graph {
     /// Builds the schema; fails when a field has no policy.
     pub fn build() -> Result<Self, StartError> {
-        let schema = Schema::build(Reading::default(), Mutation::default(), EmptySubscription)
+        let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
             .register_output_type::<types::node::Node>()
             // Suggestions would name fields that a role may not see.
             .disable_suggestions()

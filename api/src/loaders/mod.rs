@@ -11,7 +11,8 @@ use store::Database;
 pub use batch::{Batch, Loaded};
 pub use questions::{
     AlertsOfItem, DemandOf, FeaturesOf, FirstCarryingCost, FirstForecast, ForecastOf, InventoryOf, ItemById,
-    ReasonsOfRun, RecommendationsOfItem, RejectsOfRun, SiteById, SitesOfItem, StockOf, UserById,
+    OrdersOfItem, ReasonsOfRun, RecommendationsOfItem, RejectsOfRun, SiteById, SitesOfItem, StockOf, SupplierById,
+    UserById,
 };
 
 /// Every loader of one request.
@@ -37,6 +38,10 @@ pub struct Loaders {
     pub recommendations_of_item: Batch<RecommendationsOfItem>,
     /// The live alerts of an item, with the viewer's read marks.
     pub alerts_of_item: Batch<AlertsOfItem>,
+    /// The newest order lines of an item.
+    pub orders_of_item: Batch<OrdersOfItem>,
+    /// A supplier by id.
+    pub suppliers: Batch<SupplierById>,
     /// A person's name.
     pub users: Batch<UserById>,
     /// A page of the lines that an import run refused or flagged.
@@ -63,6 +68,8 @@ impl Loaders {
             stock: Batch::new(db),
             recommendations_of_item: Batch::new(db),
             alerts_of_item: Batch::new(db),
+            orders_of_item: Batch::new(db),
+            suppliers: Batch::new(db),
             users: Batch::new(db),
             rejects: Batch::new(db),
             reject_reasons: Batch::new(db),

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use chrono::NaiveDate;
 use entity::analytics::recommendation;
-use entity::core::item;
+use entity::core::{item, order, supplier};
 use entity::support::import_reject;
 use entity::words::KpiDimension;
 use futures::FutureExt;
@@ -68,6 +68,19 @@ pub struct AlertsOfItem {
     /// Which item.
     pub item_id: i64,
 }
+
+/// The newest order lines of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OrdersOfItem {
+    /// Which item.
+    pub item_id: i64,
+    /// How many lines at most.
+    pub lines: u64,
+}
+
+/// A supplier by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SupplierById(pub i64);
 
 /// A person's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -190,6 +203,32 @@ impl Question for AlertsOfItem {
             Ok(keyed(answers, |item_id| Self { user_id, item_id }))
         }
         .boxed()
+    }
+}
+
+impl Question for OrdersOfItem {
+    type Answer = Vec<order::Model>;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.item_id).collect();
+        // Two lengths in one request are one statement as well: the longer answers the shorter.
+        let most = keys.iter().map(|key| key.lines).max().unwrap_or(0);
+        async move {
+            let lines = store::orders::by_items(&db, &ids, most).await?;
+            let of =
+                |key: &Self| lines.get(&key.item_id).map(|all| all.iter().take(key.lines as usize).cloned().collect());
+            Ok(keys.iter().filter_map(|key| Some((*key, of(key)?))).collect())
+        }
+        .boxed()
+    }
+}
+
+impl Question for SupplierById {
+    type Answer = supplier::Model;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::suppliers::by_ids(&db, &ids).await?, Self)) }.boxed()
     }
 }
 

@@ -1,10 +1,14 @@
 //! A small company, written straight into the tables.
 
+use chrono::{Days, NaiveDate};
 use entity::core::{demand, item};
-use entity::words::{AbcBasis, AbcClass, ItemKind};
+use entity::words::{AbcBasis, AbcClass, ItemKind, RunSource};
 use rust_decimal::Decimal;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
+use serde_json::{Value, json};
+use store::forecasts::{FinishedRun, NewRun, Point, SeriesId, SeriesRow};
 use testkit::TestDatabase;
+use testkit::builders::instant;
 
 /// The sku of the item at `index`.
 pub fn sku(index: usize) -> String {
@@ -57,4 +61,54 @@ pub async fn with_demand(db: &TestDatabase, index: usize, days: &[(&str, i64)]) 
         };
         row.insert(db.writer()).await.unwrap();
     }
+}
+
+/// What a test's forecast says of each of its days.
+pub struct Foreseen {
+    /// The first day.
+    pub origin: NaiveDate,
+    pub days: i16,
+    pub mean: f64,
+    pub quantiles: [Option<f64>; 7],
+    /// As it is stored.
+    pub cumulative: Value,
+}
+
+/// A ready run over (item, site) series, every day alike; site 0 is the item over all sites.
+pub async fn with_forecast(db: &TestDatabase, series: &[(i64, i64)], foreseen: &Foreseen) {
+    let at = instant("2025-03-04T03:00:00Z");
+    let new = NewRun {
+        origin: foreseen.origin,
+        horizon: foreseen.days,
+        data_through: foreseen.origin - Days::new(1),
+        source: RunSource::Computed,
+        complete: true,
+        seed: 1,
+        started_at: at,
+    };
+    let run = store::forecasts::start_run(db, new).await.unwrap().id;
+    let ids: Vec<SeriesId> = series
+        .iter()
+        .map(|&(item, site)| if site == 0 { SeriesId::item(item) } else { SeriesId::item_site(item, site) })
+        .collect();
+    let row = |id: &SeriesId| SeriesRow {
+        id: id.clone(),
+        model: "SES".into(),
+        demand_class: "SMOOTH".into(),
+        backtest: json!({}),
+        cumulative: foreseen.cumulative.clone(),
+    };
+    store::forecasts::write_series(db, run, &ids.iter().map(row).collect::<Vec<_>>()).await.unwrap();
+    let of = |id: &SeriesId, lead: i16| Point {
+        series: id.clone(),
+        target_date: foreseen.origin + Days::new(lead as u64 - 1),
+        lead,
+        mean: foreseen.mean,
+        quantiles: foreseen.quantiles,
+        model: "SES".into(),
+    };
+    let points: Vec<Point> = ids.iter().flat_map(|id| (1..=foreseen.days).map(move |lead| of(id, lead))).collect();
+    store::forecasts::write_points(db, run, foreseen.origin, &points).await.unwrap();
+    let done = FinishedRun { models: json!({}), backtest: json!({}), accuracy: json!([]), series: 1, finished_at: at };
+    store::forecasts::finish_run(db, run, done).await.unwrap();
 }

@@ -14,6 +14,7 @@ use super::demand::DemandSeries;
 use super::features::{self, FeatureSeries};
 use super::forecast::{Forecast, horizon_days};
 use super::inventory::{InventorySeries, Stock};
+use super::order::OrderLine;
 use super::recommendation::Recommendation;
 use super::site::Site;
 use super::words::{
@@ -25,7 +26,8 @@ use crate::graphql::ids::{self, Kind};
 use crate::graphql::page::connection;
 use crate::graphql::scalars::{Date, amount};
 use crate::loaders::{
-    AlertsOfItem, DemandOf, FeaturesOf, ForecastOf, InventoryOf, RecommendationsOfItem, SitesOfItem, StockOf,
+    AlertsOfItem, DemandOf, FeaturesOf, ForecastOf, InventoryOf, OrdersOfItem, RecommendationsOfItem, SitesOfItem,
+    StockOf,
 };
 
 /// A material or a service.
@@ -206,6 +208,19 @@ impl Item {
         Ok(loaded.map(Stock))
     }
 
+    /// Its newest order lines, the newest first; orderRows has all of them.
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many lines, 1 to 100.")] first: i32,
+    ) -> Result<Vec<OrderLine>> {
+        let lines = u64::try_from(first).ok().filter(|lines| (1..=MAX_ORDERS).contains(lines));
+        let lines = lines.ok_or_else(|| user(format!("first must be from 1 to {MAX_ORDERS}, not {first}.")))?;
+        let key = OrdersOfItem { item_id: self.0.id, lines };
+        let loaded = ctx.loaders().orders_of_item.load(key).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.iter().flat_map(|lines| lines.iter().cloned()).map(OrderLine::from).collect())
+    }
+
     /// What is recommended for it now, the most urgent first.
     async fn recommendations(&self, ctx: &Context<'_>) -> Result<Vec<Recommendation>> {
         let loaded = ctx.loaders().recommendations_of_item.load(RecommendationsOfItem(self.0.id)).await;
@@ -264,6 +279,8 @@ pub struct ItemOrder {
     pub direction: OrderDirection,
 }
 
+/// Order lines of an item at most.
+const MAX_ORDERS: u64 = 100;
 /// How long a search may be; longer ones find nothing anyway.
 const MAX_SEARCH: usize = 200;
 

@@ -1,42 +1,44 @@
-//! The root of reading.
+//! Things, lists of things and series: what pages are made of.
 
 use async_graphql::{Context, ID, Object, Result};
 
-use super::context::ContextExt;
-use super::ids::{self, Kind};
-use super::page;
-use super::scalars::Date;
-use super::types::alert::{Alert, AlertConnection, AlertFilter, AlertsOf};
-use super::types::demand::{DemandFilter, DemandGroupSeries};
-use super::types::demo::DemoLogin;
-use super::types::forecast::{Forecast, horizon_days};
-use super::types::forecast_run::{ForecastRun, ForecastRunConnection, ForecastRunFilter, ForecastRunsOf};
-use super::types::freshness::Freshness;
-use super::types::import_run::{ImportRun, ImportRunConnection, ImportRunFilter, RunsOf};
-use super::types::item::{Item, ItemConnection, ItemFilter, ItemOrder, ItemsOf, without_nul};
-use super::types::kpi::Kpi;
-use super::types::node::Node;
-use super::types::recommendation::{Recommendation, RecommendationConnection, RecommendationFilter, RecommendationsOf};
-use super::types::region::{RegionConnection, RegionsOf};
-use super::types::site::Site;
-use super::types::supplier::{SupplierConnection, SupplierFilter, SuppliersOf};
-use super::types::viewer::Viewer;
-use super::types::words::{DemandGroup, ForecastLevel, Granularity, KpiDimension};
 use crate::error::user;
-use crate::loaders::{ForecastOf, ItemById, SiteById};
+use crate::graphql::context::ContextExt;
+use crate::graphql::ids::{self, Kind};
+use crate::graphql::page;
+use crate::graphql::scalars::Date;
+use crate::graphql::types::alert::{AlertConnection, AlertFilter, AlertsOf};
+use crate::graphql::types::demand::{DemandFilter, DemandGroupSeries};
+use crate::graphql::types::demo::DemoLogin;
+use crate::graphql::types::forecast::{Forecast, horizon_days};
+use crate::graphql::types::forecast_run::{ForecastRunConnection, ForecastRunFilter, ForecastRunsOf};
+use crate::graphql::types::freshness::Freshness;
+use crate::graphql::types::import_run::{ImportRun, ImportRunConnection, ImportRunFilter, RunsOf};
+use crate::graphql::types::item::{Item, ItemConnection, ItemFilter, ItemOrder, ItemsOf, without_nul};
+use crate::graphql::types::kpi::Kpi;
+use crate::graphql::types::node::{self, Node};
+use crate::graphql::types::recommendation::{RecommendationConnection, RecommendationFilter, RecommendationsOf};
+use crate::graphql::types::region::{RegionConnection, RegionsOf};
+use crate::graphql::types::site::Site;
+use crate::graphql::types::supplier::{SupplierConnection, SupplierFilter, SuppliersOf};
+use crate::graphql::types::viewer::Viewer;
+use crate::graphql::types::words::{DemandGroup, ForecastLevel, Granularity, KpiDimension};
+use crate::loaders::{ForecastOf, ItemById};
 
 /// Groups of `demand` where nobody asks for a number.
 const DEFAULT_GROUPS: i32 = 50;
 /// Groups of `demand` at most.
 const MAX_GROUPS: i32 = 1_000;
+/// Ids of `nodes` at most.
+const MAX_NODES: usize = 1_000;
 
-/// What can be read of the company.
+/// The things of the company, one by one and as lists.
 #[derive(Default)]
-pub struct Query;
+pub struct Reading;
 
-#[Object(name = "CompanyQuery")]
-/// Everything that can be read.
-impl Query {
+#[Object]
+/// The things of the company, one by one and as lists.
+impl Reading {
     /// Who is signed in.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         Ok(Viewer(crate::auth::Viewer::clone(ctx.viewer()?)))
@@ -48,44 +50,19 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "An id that this graph gave.")] id: ID,
     ) -> Result<Option<Node>> {
-        let (kind, number) =
-            ids::decode(id.as_str()).ok_or_else(|| user(format!("{:?} is not an id of this graph.", id.as_str())))?;
-        let failed = |failure: std::sync::Arc<store::StoreError>| ctx.failed(&failure);
-        Ok(match kind {
-            Kind::Item => {
-                ctx.loaders().items.load(ItemById(number)).await.map_err(failed)?.map(|row| Node::Item(Item(row)))
-            }
-            Kind::Site => {
-                ctx.loaders().sites.load(SiteById(number)).await.map_err(failed)?.map(|row| Node::Site(Site(row)))
-            }
-            Kind::Recommendation => {
-                let rows = store::recommendations::by_ids(ctx.db(), &[number])
-                    .await
-                    .map_err(|failure| ctx.failed(&failure))?;
-                rows.into_values().next().map(|row| Node::Recommendation(Recommendation::from(row)))
-            }
-            Kind::Alert => {
-                let rows = store::alerts::by_ids(ctx.db(), ctx.viewer()?.id, &[number])
-                    .await
-                    .map_err(|failure| ctx.failed(&failure))?;
-                rows.into_values().next().map(|row| Node::Alert(Alert::from(row)))
-            }
-            Kind::Supplier => {
-                let rows =
-                    store::suppliers::by_ids(ctx.db(), &[number]).await.map_err(|failure| ctx.failed(&failure))?;
-                rows.into_values().next().map(|row| Node::Supplier(row.into()))
-            }
-            Kind::Region => {
-                let rows = store::regions::by_ids(ctx.db(), &[number]).await.map_err(|failure| ctx.failed(&failure))?;
-                rows.into_values().next().map(|row| Node::Region(row.into()))
-            }
-            Kind::ForecastRun => {
-                let row = store::forecasts::run(ctx.db(), number).await.map_err(|failure| ctx.failed(&failure))?;
-                row.map(|row| Node::ForecastRun(ForecastRun::from(row)))
-            }
-            // A person is no node, nor is what belongs to one; and a run is for an ADMIN only, who asks importRun for it.
-            Kind::Viewer | Kind::ApiToken | Kind::SavedView | Kind::ImportRun => None,
-        })
+        Ok(node::find(ctx, &[id]).await?.pop().flatten())
+    }
+
+    /// Many things by their ids, in the order of the ids; null where one is gone or never was.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Ids that this graph gave, 1,000 at most.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MAX_NODES {
+            return Err(user(format!("ids may be at most {MAX_NODES}, not {}.", ids.len())));
+        }
+        node::find(ctx, &ids).await
     }
 
     /// Items, a page at a time.

@@ -2,12 +2,12 @@
 
 use async_graphql::{Context, Object, Result};
 
-use super::context::ContextExt;
-use super::page;
-use super::types::api_token::ApiToken;
-use super::types::audit::{AuditConnection, AuditFilter, AuditVerdict, LogOf};
-use super::types::saved_view::SavedView;
-use super::types::user::User;
+use crate::graphql::context::ContextExt;
+use crate::graphql::page;
+use crate::graphql::types::api_token::ApiToken;
+use crate::graphql::types::audit::{AuditConnection, AuditFilter, AuditVerdict, LogOf};
+use crate::graphql::types::saved_view::SavedView;
+use crate::graphql::types::user::User;
 use crate::error::{Code, field};
 
 /// People and what belongs to them.
