@@ -109,6 +109,12 @@ pub const TABLE: &[(&str, Access)] = &[
     ("DemandGroupKey.*", Viewer),
     ("DemandGroupSeries.*", Viewer),
     ("DemandGroupSeries.cost", Analyst),
+    ("DemandMeasureSeries.*", Viewer),
+    // Who may not read a cost may not learn of it by a choice or an order of groups either.
+    ("DemandMeasure.COST", Analyst),
+    ("DemandMeasure.MEAN_UNIT_COST", Analyst),
+    ("DemandOrderField.COST", Analyst),
+    ("DemandOrderField.MEAN_UNIT_COST", Analyst),
     ("InventorySeries.*", Viewer),
 
     ("RowsPageInfo.*", Viewer),

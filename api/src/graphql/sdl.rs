@@ -1,8 +1,8 @@
 //! The SDL as it is committed: async-graphql's export, with the policy table written beside each field.
 
-use async_graphql::SDLExportOptions;
 use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::{ConstDirective, TypeKind, TypeSystemDefinition};
+use async_graphql::{Positioned, SDLExportOptions};
 
 use super::policy::Policy;
 
@@ -11,7 +11,8 @@ pub fn options() -> SDLExportOptions {
     SDLExportOptions::new().prefer_single_line_descriptions().use_space_ident()
 }
 
-/// Writes `@auth(requires: ROLE)` behind each field of `sdl` that asks for more than being signed in.
+/// Writes `@auth(requires: ROLE)` behind each field of `sdl`, and each word or part of an input, that asks for more than
+/// being signed in.
 ///
 /// The export puts one field a line, two spaces in; a field with described arguments ends on its line `  ): Type`.
 /// The result is parsed and counted, so that a change of that layout is an error and not a missing directive.
@@ -35,7 +36,8 @@ pub fn with_auth(sdl: &str, policy: &Policy) -> Result<String, String> {
             continue;
         }
         if indent == 0 {
-            parent = trimmed.strip_prefix("type ").or_else(|| trimmed.strip_prefix("interface ")).map(first_name);
+            let named = |kind: &str| trimmed.strip_prefix(kind).map(first_name);
+            parent = ["type ", "interface ", "enum ", "input "].into_iter().find_map(named);
         }
         let mut text = line.to_owned();
         if let Some(parent) = &parent
@@ -47,7 +49,8 @@ pub fn with_auth(sdl: &str, policy: &Policy) -> Result<String, String> {
             let ends_here = trimmed.starts_with("): ") || (!trimmed.starts_with(')') && !trimmed.ends_with('('));
             if ends_here
                 && let Some(name) = field.take()
-                && let Some(role) = policy.field(parent, &name).and_then(super::policy::Access::required_role)
+                && let Some(access) = policy.field(parent, &name).or_else(|| policy.input(parent, &name))
+                && let Some(role) = access.required_role()
             {
                 text = format!("{line} @auth(requires: {role})");
                 written += 1;
@@ -56,8 +59,10 @@ pub fn with_auth(sdl: &str, policy: &Policy) -> Result<String, String> {
         lines.push(text);
     }
     let mut sdl = lines.join("\n");
-    sdl.push_str("\n\"The least role that may read or do this; a field without it asks for being signed in.\"\n");
-    sdl.push_str("directive @auth(requires: Role!) on FIELD_DEFINITION\n");
+    sdl.push_str(
+        "\n\"The least role that may read, do or ask by this; a field without it asks for being signed in.\"\n",
+    );
+    sdl.push_str("directive @auth(requires: Role!) on FIELD_DEFINITION | ENUM_VALUE | INPUT_FIELD_DEFINITION\n");
     let counted = count_directives(&sdl)?;
     if counted == written {
         Ok(sdl)
@@ -72,16 +77,20 @@ fn first_name(text: &str) -> String {
 
 fn count_directives(sdl: &str) -> Result<usize, String> {
     let document = parse_schema(sdl).map_err(|error| error.to_string())?;
-    let fields = document.definitions.into_iter().filter_map(|definition| match definition {
+    let marks = document.definitions.into_iter().map(|definition| match definition {
         TypeSystemDefinition::Type(definition) => match definition.node.kind {
-            TypeKind::Object(object) => Some(object.fields),
-            TypeKind::Interface(interface) => Some(interface.fields),
-            _ => None,
+            TypeKind::Object(object) => marked(object.fields.iter().map(|field| &field.node.directives)),
+            TypeKind::Interface(interface) => marked(interface.fields.iter().map(|field| &field.node.directives)),
+            TypeKind::Enum(words) => marked(words.values.iter().map(|word| &word.node.directives)),
+            TypeKind::InputObject(input) => marked(input.fields.iter().map(|field| &field.node.directives)),
+            _ => 0,
         },
-        _ => None,
+        _ => 0,
     });
-    Ok(fields
-        .flatten()
-        .filter(|field| field.node.directives.iter().any(|directive| directive.node.name.node == "auth"))
-        .count())
+    Ok(marks.sum())
+}
+
+/// How many of these carry the directive.
+fn marked<'a>(all: impl Iterator<Item = &'a Vec<Positioned<ConstDirective>>>) -> usize {
+    all.filter(|directives| directives.iter().any(|directive| directive.node.name.node == "auth")).count()
 }

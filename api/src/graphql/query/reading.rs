@@ -16,6 +16,7 @@ use crate::graphql::types::freshness::Freshness;
 use crate::graphql::types::import_run::{ImportRun, ImportRunConnection, ImportRunFilter, RunsOf};
 use crate::graphql::types::item::{Item, ItemConnection, ItemFilter, ItemOrder, ItemsOf, without_nul};
 use crate::graphql::types::kpi::Kpi;
+use crate::graphql::types::measure::{DemandHaving, DemandMeasure, DemandOrder};
 use crate::graphql::types::node::{self, Node};
 use crate::graphql::types::recommendation::{RecommendationConnection, RecommendationFilter, RecommendationsOf};
 use crate::graphql::types::region::{RegionConnection, RegionsOf};
@@ -155,7 +156,14 @@ impl Reading {
         #[graphql(desc = "Which demand.")] filter: Option<DemandFilter>,
         #[graphql(default_with = "Granularity::Day", desc = "The size of a bucket.")] granularity: Granularity,
         #[graphql(desc = "What it is grouped by, outermost first.")] group_by: Option<Vec<DemandGroup>>,
-        #[graphql(desc = "How many groups, 1 to 1,000, the greatest totals first; 50 without it.")] first: Option<i32>,
+        #[graphql(desc = "What is told of each group in `measures`, besides quantities and cost.")] measures: Option<
+            Vec<DemandMeasure>,
+        >,
+        #[graphql(desc = "Only groups whose totals fulfil all of these.")] having: Option<Vec<DemandHaving>>,
+        #[graphql(desc = "How groups are sorted; without it the greatest quantities first.")] order_by: Option<
+            DemandOrder,
+        >,
+        #[graphql(desc = "How many groups, 1 to 1,000; 50 without it.")] first: Option<i32>,
     ) -> Result<Vec<DemandGroupSeries>> {
         let first = first.unwrap_or(DEFAULT_GROUPS);
         if !(1..=MAX_GROUPS).contains(&first) {
@@ -168,12 +176,21 @@ impl Reading {
                 groups.push(group.into());
             }
         }
+        let mut told: Vec<store::demand::Measure> = Vec::new();
+        for measure in measures.unwrap_or_default() {
+            if !told.contains(&measure.into()) {
+                told.push(measure.into());
+            }
+        }
+        let having = having.unwrap_or_default().into_iter().map(DemandHaving::into_store);
         let query = store::demand::DemandQuery {
             filter: filter.unwrap_or_default().into_store()?,
             granularity: granularity.into(),
             group_by: groups,
+            measures: told,
+            having: having.collect::<Result<_>>()?,
+            order_by: order_by.unwrap_or_default().into_store(),
             limit: u64::try_from(first).unwrap_or_default(),
-            ..store::demand::DemandQuery::default()
         };
         let answer = store::demand::grouped(ctx.db(), &query).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(DemandGroupSeries::all(answer))

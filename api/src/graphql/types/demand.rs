@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::item::without_nul;
+use super::measure::DemandMeasureSeries;
 use super::words::{AbcClass, DemandGroup, Granularity, ItemKind, XyzClass};
 use crate::graphql::context::{Analyst, ContextExt};
 use crate::graphql::ids::{self, Kind};
@@ -89,14 +90,20 @@ pub struct DemandFilter {
     pub to: Option<Date>,
     /// Items of these families.
     pub families: Option<Vec<String>>,
+    /// Items of these categories.
+    pub categories: Option<Vec<String>>,
     /// Items of these ABC classes.
     pub abc_classes: Option<Vec<AbcClass>>,
     /// Items of these XYZ classes.
     pub xyz_classes: Option<Vec<XyzClass>>,
     /// Demand of these sites.
     pub site_ids: Option<Vec<ID>>,
+    /// Demand of sites of these regions.
+    pub region_ids: Option<Vec<ID>>,
     /// Demand of these items.
     pub item_ids: Option<Vec<ID>>,
+    /// Demand that these suppliers delivered: then only what order lines tell of counts.
+    pub supplier_ids: Option<Vec<ID>>,
     /// Materials or services only.
     pub kind: Option<ItemKind>,
 }
@@ -108,12 +115,14 @@ impl DemandFilter {
             from: self.from.map(|day| day.0),
             to: self.to.map(|day| day.0),
             families: self.families.map(without_nul),
+            categories: self.categories.map(without_nul),
             abc_classes: self.abc_classes.map(|classes| classes.into_iter().map(Into::into).collect()),
             xyz_classes: self.xyz_classes.map(|classes| classes.into_iter().map(Into::into).collect()),
             site_ids: ids::expect_all(Kind::Site, self.site_ids)?,
+            region_ids: ids::expect_all(Kind::Region, self.region_ids)?,
             item_ids: ids::expect_all(Kind::Item, self.item_ids)?,
+            supplier_ids: ids::expect_all(Kind::Supplier, self.supplier_ids)?,
             kind: self.kind.map(Into::into),
-            ..store::demand::DemandFilter::default()
         })
     }
 }
@@ -177,6 +186,11 @@ impl DemandGroupSeries {
     /// The sum of all buckets.
     async fn total(&self) -> f64 {
         amount(self.group.total)
+    }
+
+    /// The measures that were asked for, in the order they were asked for.
+    async fn measures(&self, ctx: &Context<'_>) -> Vec<DemandMeasureSeries> {
+        DemandMeasureSeries::all(&self.group.columns, ctx.analyst().as_ref())
     }
 
     /// The cost of all buckets, where costs are known, in the company's currency.

@@ -15,6 +15,7 @@ pub mod import_run;
 pub mod inventory;
 pub mod item;
 pub mod kpi;
+pub mod measure;
 pub mod node;
 pub mod order;
 pub mod payload;

@@ -5,6 +5,7 @@ mod batching;
 mod decisions;
 mod features;
 mod forecast;
+mod grouped;
 mod imports;
 mod items;
 mod loaders;
