@@ -17,6 +17,7 @@ use crate::auth::{Auth, secret};
 use crate::config::Config;
 use crate::error::StartError;
 use crate::graphql::Graph;
+use crate::graphql::simulations::Simulations;
 use crate::http;
 use crate::http::assets::Assets;
 use crate::serve::HEADER_TIME;
@@ -62,6 +63,8 @@ pub struct Shared {
     pub trail: Trail,
     /// The graph.
     pub graph: Graph,
+    /// Policies being tried.
+    pub simulations: Simulations,
     /// The dashboard's files.
     pub assets: Arc<dyn Assets>,
     /// Work that the graph can ask for.
@@ -136,7 +139,21 @@ impl App {
         let trail = Trail::start(db.clone());
         let (events, _) = broadcast::channel(EVENTS_WAITING);
         let AppParts { assets, jobs, migrations, clock, header_time } = parts;
-        let shared = Shared { config, db, auth, trail, graph, assets, jobs, migrations, clock, events, header_time };
+        let simulations = Simulations::default();
+        let shared = Shared {
+            config,
+            db,
+            auth,
+            trail,
+            graph,
+            simulations,
+            assets,
+            jobs,
+            migrations,
+            clock,
+            events,
+            header_time,
+        };
         Ok(Self { shared: Arc::new(shared) })
     }
 

@@ -21,6 +21,7 @@ pub mod refuse;
 pub mod scalars;
 pub mod sdl;
 pub mod shape;
+pub mod simulations;
 pub mod tokens;
 pub mod types;
 

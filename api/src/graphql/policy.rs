@@ -164,6 +164,10 @@ pub const TABLE: &[(&str, Access)] = &[
     ("LeadTimeDemand.*", Viewer),
     ("IfNothingIsDone.*", Viewer),
 
+    ("PolicySimulation.*", Viewer),
+    ("SimulatedPolicy.*", Viewer),
+    ("SimulatedPolicy.averageValue", Analyst),
+
     ("AlertConnection.*", Viewer),
     ("AlertEdge.*", Viewer),
     ("Alert.*", Viewer),

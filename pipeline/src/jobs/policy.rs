@@ -7,8 +7,8 @@ use entity::core::item;
 use entity::words::{AbcClass, AlertCategory, AlertLevel, Priority, RecommendationType};
 use planning::forecast::{CumulativeDemand, DemandClass};
 use planning::policy::{
-    Alert, LeadTime, LeadTimes, OpenOrder, OrderCycles, PolicyInput, Position, Projection, Receipt, Recommendation,
-    Rules, ServiceLevels, Subject, alert, decide as decide_on,
+    Alert, LeadTime, LeadTimes, OpenOrder, OrderCycles, PolicyInput, Position, Projection, REVIEW_DAYS, Receipt,
+    Recommendation, Rules, ServiceLevels, Subject, alert, decide as decide_on,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
@@ -165,8 +165,7 @@ impl Case {
 
     /// Whether the item is counted in whole units: its distribution has no others, and neither has its stock.
     fn whole(&self) -> bool {
-        let whole = |value: f64| value.fract().abs() < 1e-9;
-        whole(self.on_hand) && self.demand.demand.iter().all(|at| at.quantiles.iter().all(|quantile| whole(*quantile)))
+        self.on_hand.fract().abs() < 1e-9 && self.demand.is_whole()
     }
 
     fn subject(&self) -> Subject<'_> {

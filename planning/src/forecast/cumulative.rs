@@ -79,6 +79,11 @@ pub struct CumulativeDemand {
 }
 
 impl CumulativeDemand {
+    /// Whether demand comes in whole units: the distribution has no others.
+    pub fn is_whole(&self) -> bool {
+        self.demand.iter().all(|at| at.quantiles.iter().all(|quantile| quantile.fract().abs() < 1e-9))
+    }
+
     /// Demand over the first `days` steps: interpolated between the stored ones and, beyond the last, grown with the mean
     /// in proportion to time and the spread to its square root.
     pub fn over(&self, days: usize) -> DemandDistribution {

@@ -23,6 +23,7 @@ pub mod recommendation;
 pub mod region;
 pub mod saved_view;
 pub mod rows;
+pub mod simulation;
 pub mod site;
 pub mod supplier;
 pub mod user;

@@ -15,4 +15,5 @@ mod policy;
 mod rows;
 mod runs;
 mod schema;
+mod simulation;
 mod views;
