@@ -31,6 +31,12 @@ pub async fn range(
     Ok(rows.order_by_asc(kpi::Column::FullDate).order_by_asc(kpi::Column::Member).all(db.reader()).await?)
 }
 
+/// The first day with KPIs.
+pub async fn first_day(db: &Database) -> Result<Option<NaiveDate>> {
+    let first = kpi::Entity::find().order_by_asc(kpi::Column::FullDate).one(db.reader()).await?;
+    Ok(first.map(|row| row.full_date))
+}
+
 /// The last day with KPIs.
 pub async fn last_day(db: &Database) -> Result<Option<NaiveDate>> {
     let last = kpi::Entity::find().order_by_desc(kpi::Column::FullDate).one(db.reader()).await?;

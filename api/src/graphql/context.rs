@@ -37,7 +37,7 @@ pub struct RequestContext {
     reported: AtomicBool,
 }
 
-/// Proof that the viewer may read costs and decide; only [`ContextExt`] makes it.
+/// Proof that the viewer may read costs and decide; only [`Analyst::of`] makes it.
 #[derive(Debug, Clone)]
 pub struct Analyst {
     viewer: Arc<Viewer>,
@@ -50,6 +50,11 @@ pub struct Admin {
 }
 
 impl Analyst {
+    /// The proof, where the viewer's role is one.
+    pub fn of(viewer: &Arc<Viewer>) -> Option<Self> {
+        (viewer.role >= Role::Analyst).then(|| Self { viewer: Arc::clone(viewer) })
+    }
+
     /// Who it is.
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
@@ -135,8 +140,7 @@ pub trait ContextExt {
 
     /// Proof that the viewer may read costs; without it the field is null and the policy has written the error.
     fn analyst(&self) -> Option<Analyst> {
-        let viewer = self.request().viewer.as_ref().filter(|viewer| viewer.role >= Role::Analyst)?;
-        Some(Analyst { viewer: Arc::clone(viewer) })
+        Analyst::of(self.request().viewer.as_ref()?)
     }
 
     /// Proof that the viewer is an ADMIN; without it the field is null and the policy has written the error.

@@ -145,7 +145,8 @@ async fn read(shared: &Shared, parts: &axum::http::request::Parts, body: Body) -
     request::from_body(&body)
 }
 
-async fn identify(
+/// Who sends these headers; nobody without a token, and a refusal with one that does not count.
+pub(super) async fn identify(
     shared: &Shared,
     headers: &axum::http::HeaderMap,
     client: &Client,

@@ -1,9 +1,10 @@
 //! The server: routes, headers, files, health, and our own GraphQL-over-HTTP handler.
 //!
-//! Never here: what a field means or who may read it. Start with [`router`], then [`graphql`].
+//! Never here: what a field means or who may read it. Start with [`router`], then [`graphql`] and [`export`].
 
 pub mod assets;
 pub mod client;
+pub mod export;
 pub mod graphql;
 pub mod guard;
 pub mod headers;
@@ -28,6 +29,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
             "/graphql",
             get(graphql::by_get).post(graphql::by_post).options(guard::preflight).fallback(graphql::wrong_method),
         )
+        .route("/export/{file}", get(export::serve))
         .route("/health", get(health::health))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

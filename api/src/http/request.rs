@@ -80,7 +80,7 @@ fn from_parameters(mut parameters: Map<String, Json>) -> Result<GraphQlRequest, 
 }
 
 /// Decodes `application/x-www-form-urlencoded`.
-fn parse_form(query: &str) -> Option<Vec<(String, String)>> {
+pub(super) fn parse_form(query: &str) -> Option<Vec<(String, String)>> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {

@@ -1,6 +1,7 @@
 //! GraphQL over HTTP, files, health.
 
 mod connections;
+mod export;
 mod files;
 mod limits;
 mod protocol;
