@@ -7,8 +7,8 @@ use entity::core::item;
 use entity::words::{AbcClass, AlertCategory, AlertLevel, Priority, RecommendationType};
 use planning::forecast::{CumulativeDemand, DemandClass};
 use planning::policy::{
-    Alert, LeadTime, LeadTimes, OpenOrder, OrderCycles, PolicyInput, Position, Projection, REVIEW_DAYS, Receipt,
-    Recommendation, Rules, ServiceLevels, Subject, alert, decide as decide_on,
+    Alert, LeadTime, LeadTimes, OpenOrder, OrderCycles, PolicyInput, Position, Projection, Receipt, Recommendation,
+    Rules, ServiceLevels, Subject, alert, decide as decide_on,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};

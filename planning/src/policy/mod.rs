@@ -27,7 +27,7 @@ pub use decide::{SiteDecision, decide};
 pub use lead_time::LeadTime;
 pub use lead_times::{LeadTimes, Receipt};
 pub use message::{Locale, Message, MessageCode};
-pub use order_cycle::{OrderCycles, REVIEW_DAYS};
+pub use order_cycle::OrderCycles;
 pub(crate) use position::Levels;
 pub use position::{LeadTimeDemand, OpenOrder, Position, Projection};
 pub use recommend::{PolicyInput, Rules, Spare, order_quantity, recommend};

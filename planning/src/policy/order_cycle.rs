@@ -1,9 +1,6 @@
-//! How often stock is looked at, and how long one order is meant to last.
+//! How long one order is meant to last.
 
 use crate::abc::AbcClass;
-
-/// Days between two looks at the stock.
-pub const REVIEW_DAYS: usize = 7;
 
 /// Days of demand that an order covers beyond the reorder point, by ABC class: A, B, C.
 ///

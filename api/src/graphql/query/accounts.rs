@@ -2,13 +2,13 @@
 
 use async_graphql::{Context, Object, Result};
 
+use crate::error::{Code, field};
 use crate::graphql::context::ContextExt;
 use crate::graphql::page;
 use crate::graphql::types::api_token::ApiToken;
 use crate::graphql::types::audit::{AuditConnection, AuditFilter, AuditVerdict, LogOf};
 use crate::graphql::types::saved_view::SavedView;
 use crate::graphql::types::user::User;
-use crate::error::{Code, field};
 
 /// People and what belongs to them.
 #[derive(Default)]

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
+use chrono::Days;
 use planning::forecast::CumulativeDemand;
 use planning::simulate::DailyDemand;
 use store::forecasts::{Forecast, ForecastKey, SeriesId};
 use store::inventory::stock_by_item_sites;
+use store::policy_facts::usual_use;
 
 use crate::error::user;
 use crate::graphql::context::ContextExt;
@@ -65,9 +67,13 @@ async fn ground(ctx: &Context<'_>, item: i64, site: i64) -> Result<Option<Ground
     let lead_times = ctx.request().shared.simulations.lead_times(ctx.db()).await;
     let lead_time = lead_times.map_err(|failure| ctx.failed(&failure))?.of(item, site);
     let demand = serde_json::from_value::<CumulativeDemand>(forecast.cumulative.clone());
+    let since = forecast.data_through - Days::new(365);
+    let usual_use = usual_use(ctx.db(), item, site, since).await.map_err(|failure| ctx.failed(&failure))?;
     Ok(Some(Ground {
         item: Arc::clone(&item_row),
         on_hand: stock.get(&(item, site)).map(|stock| stock.on_hand),
+        usual_use,
+        review_days: ctx.request().shared.config.measures.review_days.into(),
         lead_time,
         demand: demand.map_err(|failure| ctx.failed(&failure.into()))?,
         days: days(&forecast),

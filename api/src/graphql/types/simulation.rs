@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use entity::core::item;
 use entity::words::AbcClass;
 use planning::forecast::CumulativeDemand;
-use planning::policy::{LeadTime, OrderCycles, REVIEW_DAYS, ServiceLevels};
+use planning::policy::{LeadTime, OrderCycles, ServiceLevels};
 use planning::simulate::{DailyDemand, PATHS, SimulatedPolicy as Figures, Trial, simulate_policy};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -32,6 +32,10 @@ pub struct Settings {
 pub struct Ground {
     pub item: Arc<item::Model>,
     pub on_hand: Option<Decimal>,
+    /// What one use takes.
+    pub usual_use: Option<f64>,
+    /// Days between two looks at the stock, as recommendations have them.
+    pub review_days: usize,
     pub lead_time: LeadTime,
     pub demand: CumulativeDemand,
     pub days: Vec<DailyDemand>,
@@ -69,7 +73,7 @@ impl Ground {
     pub fn in_force(&self) -> Settings {
         let criticality = self.item.criticality.clamp(0, 10) as u8;
         let service_level = ServiceLevels::default().of(self.abc(), criticality);
-        Settings { service_level, lead_time_days: None, review_days: REVIEW_DAYS }
+        Settings { service_level, lead_time_days: None, review_days: self.review_days }
     }
 
     /// Tries `asked` beside the settings in force. It computes for a while: not on a thread that answers.
@@ -102,6 +106,7 @@ impl Ground {
             review_days,
             cycle_days,
             service_level,
+            usual_use: self.usual_use,
             unit_cost: item.unit_cost.map(float),
             min_quantity: item.min_order_quantity.map(float),
             max_quantity: item.max_order_quantity.map(float),

@@ -51,11 +51,11 @@ async fn without_arguments_the_policy_in_force_is_tried_and_the_answer_is_always
     let policy = &seen["policy"];
     assert_eq!(policy, &seen["inForce"]);
     let inputs = ["serviceLevel", "leadTimeDays", "reviewDays", "cycleDays"].map(|name| policy[name].clone());
-    assert_eq!(json!(inputs), json!([0.97, 10.0, 7, 7]));
+    assert_eq!(json!(inputs), json!([0.97, 10.0, 1, 7]));
     assert_eq!((&seen["futures"], &seen["origin"]), (&json!(500), &json!("2025-03-04")));
     let number = |name: &str| policy[name].as_f64().unwrap();
-    // 17 days of two pieces, and something for safety.
-    assert!((35.0..60.0).contains(&number("reorderPoint")), "{policy}");
+    // 11 days of two pieces, and something for safety.
+    assert!((23.0..48.0).contains(&number("reorderPoint")), "{policy}");
     assert!((number("orderUpTo") - number("reorderPoint") - 14.0).abs() < 1e-9, "a week of demand: {policy}");
     assert!((0.95..=1.0).contains(&number("fillRate")), "{policy}");
     assert!((number("averageValue") - 2.5 * number("averageStock")).abs() < 1e-3, "{policy}");
@@ -66,11 +66,11 @@ async fn without_arguments_the_policy_in_force_is_tried_and_the_answer_is_always
 async fn another_policy_is_told_beside_the_one_in_force() {
     let server = Server::start().await;
     let ground = ground(&server).await;
-    let asked = "serviceLevel: 0.7, leadTimeDays: 3, reviewDays: 1";
+    let asked = "serviceLevel: 0.7, leadTimeDays: 3, reviewDays: 2";
     let seen = server.as_role(Role::Viewer, &question(&ground, asked)).await.json();
     let (policy, current) = (&seen["data"]["simulatePolicy"]["policy"], &seen["data"]["simulatePolicy"]["inForce"]);
     let inputs = ["serviceLevel", "leadTimeDays", "reviewDays"].map(|name| policy[name].clone());
-    assert_eq!(json!(inputs), json!([0.7, 3.0, 1]));
+    assert_eq!(json!(inputs), json!([0.7, 3.0, 2]));
     assert_eq!(current["serviceLevel"], json!(0.97));
     for less in ["reorderPoint", "averageStock", "fillRate"] {
         assert!(policy[less].as_f64() < current[less].as_f64(), "{less}: {policy} {current}");

@@ -13,6 +13,9 @@ fn rehearsal() -> Rehearsal {
     Rehearsal::new(&DemoOptions { items: 24, sites: 4, days: 430, until: until(), seed: 5 }, DAYS)
 }
 
+/// Makes a buyer who has done nothing yet.
+type Hiring = fn() -> Box<dyn Buyer>;
+
 /// What a buyer did on each morning, moves and orders by shelf.
 fn decisions(rehearsal: &Rehearsal, buyer: &mut dyn Buyer) -> Vec<Vec<Action>> {
     let mut mornings = Vec::new();
@@ -28,7 +31,7 @@ fn no_decision_sees_the_future() {
     let told = rehearsal();
     let mut other = rehearsal();
     other.change_wants(|shelf, day, wanted| if day >= CHANGED { 3 * wanted + (shelf % 4) as i64 } else { wanted });
-    let buyers: [(&str, fn() -> Box<dyn Buyer>); 2] = [
+    let buyers: [(&str, Hiring); 2] = [
         ("textbook", || Box::new(Textbook::new(1))),
         ("recommended", || {
             Box::new(Recommended::new(RecommendedOptions { forecast_days: 14, ..RecommendedOptions::default() }))
