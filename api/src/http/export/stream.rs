@@ -22,7 +22,7 @@ use crate::error::chain;
 /// Pieces that may wait for the other end; reading goes on when there is room.
 const WAITING: usize = 2;
 /// How long the other end may take none.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// Bytes of a finished file that are sent at once.
 const PIECE: usize = 256 * 1024;
 

@@ -2,6 +2,7 @@
 
 use arrow::array::RecordBatch;
 use entity::core::item::Model;
+use entity::words::{AbcClass, XyzClass};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use rust_decimal::Decimal;
@@ -44,8 +45,8 @@ impl Items {
             .texts("category", rows.iter().map(|row| row.category.as_ref()))
             .texts("subcategory", rows.iter().map(|row| row.subcategory.as_ref()))
             .texts("unit", rows.iter().map(|row| Some(&row.unit)))
-            .texts("abc_class", rows.iter().map(|row| row.abc_class.map(|class| class.as_str())))
-            .texts("xyz_class", rows.iter().map(|row| row.xyz_class.map(|class| class.as_str())))
+            .texts("abc_class", rows.iter().map(|row| row.abc_class.map(AbcClass::as_str)))
+            .texts("xyz_class", rows.iter().map(|row| row.xyz_class.map(XyzClass::as_str)))
             .counts("criticality", rows.iter().map(|row| row.criticality.into()))
             .numbers("min_order_quantity", amounts(|row| row.min_order_quantity))
             .numbers("max_order_quantity", amounts(|row| row.max_order_quantity))

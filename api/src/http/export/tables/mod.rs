@@ -77,7 +77,7 @@ impl Place {
             Self::After(cursor) => Some(cursor.clone()),
         };
         let asked = FlatArgs { first: Some(MAX_FLAT_ROWS as i64), after };
-        asked.window(order).map(Some).map_err(contradicted)
+        asked.window(order).map(Some).map_err(|error| contradicted(&error))
     }
 
     /// The next rows of a list; `None` at the end.
@@ -88,7 +88,7 @@ impl Place {
             Self::After(cursor) => Some(cursor.clone()),
         };
         let asked = PageArgs { first: Some(MAX_ROWS as i64), after, ..PageArgs::default() };
-        asked.window(order).map(Some).map_err(contradicted)
+        asked.window(order).map(Some).map_err(|error| contradicted(&error))
     }
 
     /// Goes on behind a flat page.
@@ -110,7 +110,7 @@ impl Place {
 }
 
 /// A cursor that we made ourselves was refused.
-fn contradicted(error: PageError) -> ExportError {
+fn contradicted(error: &PageError) -> ExportError {
     store::StoreError::Corrupt(error.to_string()).into()
 }
 
