@@ -145,8 +145,8 @@ fn is_email(text: &str) -> bool {
 }
 
 fn bad_name(name: &str) -> Option<UserError> {
-    let long = (1..=LONGEST_NAME).contains(&name.chars().count());
-    (!long || name.chars().any(char::is_control))
+    let fits = (1..=LONGEST_NAME).contains(&name.chars().count());
+    (!fits || name.chars().any(char::is_control))
         .then(|| UserError::new("BAD_NAME", "A name has 1 to 100 characters on one line.", &["name"]))
 }
 
