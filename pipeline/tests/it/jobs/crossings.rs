@@ -30,7 +30,7 @@ async fn standing(db: &TestDatabase, category: &str) -> i64 {
 }
 
 async fn again(db: &TestDatabase) -> u64 {
-    refresh(db, &RefreshOptions { force: true, ..options() }).await.unwrap().alerts_raised
+    refresh(db, &RefreshOptions { force: true, review_days: 7, ..options() }).await.unwrap().alerts_raised
 }
 
 async fn ever(db: &TestDatabase, category: &str) -> i64 {
