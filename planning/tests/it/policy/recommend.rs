@@ -202,8 +202,8 @@ fn service_rises_with_class_and_criticality() {
 
 #[test]
 fn a_shelf_in_use_is_never_planned_to_lie_empty() {
-    // Nothing is wanted over three weeks, nineteen times in twenty.
-    let demand = CumulativeDemand::from_daily(&[(0.002, [0.0; 7]); 90], 1.0);
+    // So seldom that every quantile that is kept is zero.
+    let demand = CumulativeDemand::from_daily(&[(0.0, [0.0; 7]); 90], 1.0);
     let lead_time = LeadTime::fixed(14);
     let case = PolicyInput { on_hand: Some(0.0), ..input(&demand, &lead_time) };
     assert_eq!(recommend(&case), []);
