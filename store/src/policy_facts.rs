@@ -70,15 +70,20 @@ pub async fn usual_uses(db: &Database, since: NaiveDate) -> Result<HashMap<(i64,
         .collect()
 }
 
-/// [`usual_uses`] of one item at one site.
-pub async fn usual_use(db: &Database, item_id: i64, site_id: i64, since: NaiveDate) -> Result<Option<f64>> {
+/// [`usual_uses`] of one item at one site, and the last day with demand.
+pub async fn usual_use(
+    db: &Database,
+    item_id: i64,
+    site_id: i64,
+    since: NaiveDate,
+) -> Result<Option<(f64, NaiveDate)>> {
     let row = raw(
-        "SELECT (percentile_disc(0.5) WITHIN GROUP (ORDER BY quantity))::float8 FROM core.fact_demand_daily \
-         WHERE item_id = $1 AND site_id = $2 AND full_date > $3 AND quantity > 0",
+        "SELECT (percentile_disc(0.5) WITHIN GROUP (ORDER BY quantity))::float8, max(full_date) FROM core.fact_demand_daily \
+         WHERE item_id = $1 AND site_id = $2 AND full_date > $3 AND quantity > 0 HAVING count(*) > 0",
         [item_id.into(), site_id.into(), since.into()],
     );
     let row = row.one(db.reader()).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.flatten())
+    row.map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).transpose()
 }
 
 /// Which run a distribution of demand comes from, and the distribution as it is stored.

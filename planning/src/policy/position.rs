@@ -64,7 +64,7 @@ pub(crate) struct Levels {
 }
 
 impl Levels {
-    /// `usual_use` is what the reorder point covers at least: where demand is seldom, the quantile is zero, and the shelf would
+    /// `least` is what the reorder point covers at least: where demand is seldom, the quantile is zero, and the shelf would
     /// be planned to lie empty.
     pub(crate) fn of(
         demand: &CumulativeDemand,
@@ -72,13 +72,13 @@ impl Levels {
         review_days: usize,
         cycle_days: usize,
         service_level: f64,
-        usual_use: Option<f64>,
+        least: Option<f64>,
         integer: bool,
     ) -> Self {
         let distribution = lead_time.demand(demand, review_days, integer);
         let at_service_level = distribution.quantile(service_level);
         let at_service_level = round4(if integer { (at_service_level - 1e-9).ceil() } else { at_service_level });
-        let reorder_point = at_service_level.max(usual_use.map_or(0.0, round4));
+        let reorder_point = at_service_level.max(least.map_or(0.0, round4));
         let cycle = demand.over(cycle_days).mean;
         let cycle_demand = round4(if integer { cycle.round() } else { cycle });
         Self {
@@ -94,8 +94,8 @@ impl Levels {
 
 impl Position {
     pub fn of(input: &PolicyInput<'_>) -> Self {
-        let PolicyInput { demand, lead_time, review_days, cycle_days, service_level, usual_use, integer, .. } = *input;
-        let levels = Levels::of(demand, lead_time, review_days, cycle_days, service_level, usual_use, integer);
+        let PolicyInput { demand, lead_time, review_days, cycle_days, service_level, integer, .. } = *input;
+        let levels = Levels::of(demand, lead_time, review_days, cycle_days, service_level, input.least(), integer);
         let Levels { distribution, at_service_level, reorder_point, safety_stock, cycle_demand, order_up_to } = levels;
         let daily = input.demand.over(30).mean / 30.0;
         let available = input.on_hand.map(|on_hand| on_hand + input.on_order.unwrap_or(0.0));

@@ -63,13 +63,25 @@ pub struct PolicyInput<'a> {
     /// Whether the item is counted in whole units.
     pub integer: bool,
     /// What one use takes: the (lower) median quantity of the days with demand, in the trailing year. A shelf in use is never
-    /// planned to hold less. `None` where nothing was used.
+    /// planned to hold less; one that would count as dead stock is let run empty. `None` where nothing was used.
     pub usual_use: Option<f64>,
     pub days_since_demand: Option<u32>,
     pub abc: AbcClass,
     pub criticality: u8,
     pub elsewhere: &'a [Spare],
     pub rules: Rules,
+}
+
+impl PolicyInput<'_> {
+    /// Whether nobody has asked for it for so long that stock of it is dead.
+    fn is_dead(&self) -> bool {
+        self.days_since_demand.is_some_and(|days| days >= self.rules.dead_days)
+    }
+
+    /// What the reorder point covers at least.
+    pub(super) fn least(&self) -> Option<f64> {
+        self.usual_use.filter(|_| !self.is_dead())
+    }
 }
 
 /// What to order for a need: at least the minimum, in whole packs, at most the maximum (in whole packs as well).
@@ -126,7 +138,7 @@ pub(super) fn recommend_at(input: &PolicyInput<'_>, position: &Position) -> Vec<
         order: None,
     };
 
-    let dead = input.days_since_demand.is_some_and(|days| days >= input.rules.dead_days) && on_hand > 0.0;
+    let dead = input.is_dead() && on_hand > 0.0;
     let late = input.open_orders.iter().zip(&arrivals).find(|(_, (arrives, _))| before(projection.likely, *arrives));
     let spare = input
         .elsewhere
@@ -208,7 +220,7 @@ impl Draft {
             spare: spare.map(round4),
             order_quantity: self.order.is_some().then_some(self.quantity),
             textbook_safety_stock: None,
-            usual_use: input.usual_use.map(round4),
+            usual_use: input.least().map(round4),
             reorder_point: position.reorder_point,
             safety_stock: position.safety_stock,
             order_up_to: position.order_up_to,
@@ -251,7 +263,7 @@ fn formula(input: &PolicyInput<'_>, on_hand: f64, p: &Position, quantity: f64, k
         "quantile({}, demand over {} + {} days) = {}",
         input.service_level, p.lead_time_days, input.review_days, d.at_service_level
     );
-    let point = match input.usual_use.map(round4) {
+    let point = match input.least().map(round4) {
         Some(least) if least > d.at_service_level => format!("max({quantile}, usualUse {least}) = {}", p.reorder_point),
         _ => quantile,
     };

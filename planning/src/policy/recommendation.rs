@@ -73,7 +73,7 @@ pub struct Explanation {
     /// The quantity of the open order (EXPEDITE).
     #[serde(default)]
     pub order_quantity: Option<f64>,
-    /// What one use takes; `None` where nothing was used in a year.
+    /// What one use takes; `None` where nothing was used for so long that stock would be dead.
     #[serde(default)]
     pub usual_use: Option<f64>,
     /// The greater of `lead_time_demand.at_service_level` and `usual_use`.

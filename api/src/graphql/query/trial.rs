@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Days;
 use planning::forecast::CumulativeDemand;
+use planning::policy::Rules;
 use planning::simulate::DailyDemand;
 use store::forecasts::{Forecast, ForecastKey, SeriesId};
 use store::inventory::stock_by_item_sites;
@@ -67,8 +68,12 @@ async fn ground(ctx: &Context<'_>, item: i64, site: i64) -> Result<Option<Ground
     let lead_times = ctx.request().shared.simulations.lead_times(ctx.db()).await;
     let lead_time = lead_times.map_err(|failure| ctx.failed(&failure))?.of(item, site);
     let demand = serde_json::from_value::<CumulativeDemand>(forecast.cumulative.clone());
-    let since = forecast.data_through - Days::new(365);
-    let usual_use = usual_use(ctx.db(), item, site, since).await.map_err(|failure| ctx.failed(&failure))?;
+    let through = forecast.data_through;
+    let used =
+        usual_use(ctx.db(), item, site, through - Days::new(365)).await.map_err(|failure| ctx.failed(&failure))?;
+    // A shelf whose stock would be dead is let run empty, as recommendations let it.
+    let alive = through + Days::new(1) - Days::new(Rules::default().dead_days.into());
+    let usual_use = used.filter(|(_, last)| *last > alive).map(|(usual, _)| usual);
     Ok(Some(Ground {
         item: Arc::clone(&item_row),
         on_hand: stock.get(&(item, site)).map(|stock| stock.on_hand),

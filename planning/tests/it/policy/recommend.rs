@@ -211,4 +211,6 @@ fn a_shelf_in_use_is_never_planned_to_lie_empty() {
     assert_eq!((made.kind, made.quantity, made.explanation.reorder_point), (RecommendationKind::Reorder, 3.0, 3.0));
     assert!(made.explanation.formula.contains("max("), "{}", made.explanation.formula);
     recompute(&made);
+    // What would be cleared the day it came is not bought.
+    assert_eq!(recommend(&PolicyInput { usual_use: Some(3.0), days_since_demand: Some(200), ..case }), []);
 }
