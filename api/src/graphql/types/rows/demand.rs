@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
-use super::{coded, distinct, opaque, rows};
+use super::{opaque, rows, site_codes, skus};
 use crate::graphql::column::Column;
 use crate::graphql::context::{Analyst, ContextExt};
 use crate::graphql::ids::{self, Kind};
@@ -42,9 +42,7 @@ impl DemandColumns {
 
     /// Which item, by the company's own code, such as `010825`.
     async fn skus(&self, ctx: &Context<'_>) -> Result<Column<String>> {
-        let ids = distinct(self.0.item_ids.iter().copied());
-        let codes = store::items::skus_of(ctx.db(), &ids).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(coded(&self.0.item_ids, &codes))
+        skus(ctx, &self.0.item_ids).await
     }
 
     /// At which site, by id.
@@ -54,9 +52,7 @@ impl DemandColumns {
 
     /// At which site, by code.
     async fn site_codes(&self, ctx: &Context<'_>) -> Result<Column<String>> {
-        let ids = distinct(self.0.site_ids.iter().copied());
-        let codes = store::sites::codes(ctx.db(), &ids).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(coded(&self.0.site_ids, &codes))
+        site_codes(ctx, &self.0.site_ids).await
     }
 
     /// What was wanted, in the item's unit; zero on a day out of stock without demand.

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
-use super::{coded, distinct, opaque, rows};
+use super::{distinct, opaque, rows, skus};
 use crate::graphql::column::Column;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{self, Kind};
@@ -30,9 +30,7 @@ impl ForecastColumns {
 
     /// Which item, by the company's own code, such as `010825`.
     async fn skus(&self, ctx: &Context<'_>) -> Result<Column<String>> {
-        let ids = distinct(self.0.item_ids.iter().copied());
-        let codes = store::items::skus_of(ctx.db(), &ids).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(coded(&self.0.item_ids, &codes))
+        skus(ctx, &self.0.item_ids).await
     }
 
     /// At which site, by id; an entry is null of an item over all sites.

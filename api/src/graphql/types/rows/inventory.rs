@@ -3,9 +3,8 @@
 use async_graphql::{Context, ID, Object, Result};
 use rust_decimal::Decimal;
 
-use super::{coded, distinct, opaque, rows};
+use super::{opaque, rows, site_codes, skus};
 use crate::graphql::column::Column;
-use crate::graphql::context::ContextExt;
 use crate::graphql::ids::Kind;
 use crate::graphql::scalars::{Date, amount, number};
 
@@ -31,9 +30,7 @@ impl InventoryColumns {
 
     /// Which item, by the company's own code, such as `010825`.
     async fn skus(&self, ctx: &Context<'_>) -> Result<Column<String>> {
-        let ids = distinct(self.0.item_ids.iter().copied());
-        let codes = store::items::skus_of(ctx.db(), &ids).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(coded(&self.0.item_ids, &codes))
+        skus(ctx, &self.0.item_ids).await
     }
 
     /// At which site, by id.
@@ -43,9 +40,7 @@ impl InventoryColumns {
 
     /// At which site, by code.
     async fn site_codes(&self, ctx: &Context<'_>) -> Result<Column<String>> {
-        let ids = distinct(self.0.site_ids.iter().copied());
-        let codes = store::sites::codes(ctx.db(), &ids).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(coded(&self.0.site_ids, &codes))
+        site_codes(ctx, &self.0.site_ids).await
     }
 
     /// On hand at the end of the day, in the item's unit.

@@ -10,9 +10,10 @@ pub mod order;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use async_graphql::SimpleObject;
+use async_graphql::{Context, Result, SimpleObject};
 
 use crate::graphql::column::Column;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{self, Kind};
 
 /// Where a page of rows ends. A pull that goes on until hasNextPage is false has read every row once.
@@ -54,6 +55,20 @@ pub(crate) use rows;
 /// Ids as they leave.
 fn opaque(kind: Kind, rows: &[i64]) -> Column<async_graphql::ID> {
     rows.iter().map(|id| ids::encode(kind, *id)).collect()
+}
+
+/// The sku of each item.
+async fn skus(ctx: &Context<'_>, rows: &[i64]) -> Result<Column<String>> {
+    let ids = distinct(rows.iter().copied());
+    let codes = store::items::skus_of(ctx.db(), &ids).await.map_err(|failure| ctx.failed(&failure))?;
+    Ok(coded(rows, &codes))
+}
+
+/// The code of each site.
+async fn site_codes(ctx: &Context<'_>, rows: &[i64]) -> Result<Column<String>> {
+    let ids = distinct(rows.iter().copied());
+    let codes = store::sites::codes(ctx.db(), &ids).await.map_err(|failure| ctx.failed(&failure))?;
+    Ok(coded(rows, &codes))
 }
 
 /// Each value once.

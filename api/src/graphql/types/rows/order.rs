@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use chrono::NaiveDate;
 
-use super::{coded, distinct, opaque, rows};
+use super::{distinct, opaque, rows, site_codes, skus};
 use crate::graphql::column::Column;
 use crate::graphql::context::{Analyst, ContextExt};
 use crate::graphql::ids::{self, Kind};
@@ -52,9 +52,7 @@ impl OrderColumns {
 
     /// Which item, by the company's own code, such as `010825`.
     async fn skus(&self, ctx: &Context<'_>) -> Result<Column<String>> {
-        let ids = distinct(self.0.item_ids.iter().copied());
-        let codes = store::items::skus_of(ctx.db(), &ids).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(coded(&self.0.item_ids, &codes))
+        skus(ctx, &self.0.item_ids).await
     }
 
     /// For which site, by id.
@@ -64,9 +62,7 @@ impl OrderColumns {
 
     /// For which site, by code.
     async fn site_codes(&self, ctx: &Context<'_>) -> Result<Column<String>> {
-        let ids = distinct(self.0.site_ids.iter().copied());
-        let codes = store::sites::codes(ctx.db(), &ids).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(coded(&self.0.site_ids, &codes))
+        site_codes(ctx, &self.0.site_ids).await
     }
 
     /// From which supplier, by id; an entry is null where nobody knows.
