@@ -29,9 +29,11 @@ pub struct Arguments {
     /// First seed
     #[arg(long, default_value = "1")]
     from: u64,
-    #[arg(long, value_delimiter = ',')]
+    /// Days that one of our orders is meant to last, for classes A, B and C: 7,14,30
+    #[arg(long, value_delimiter = ',', num_args = 3)]
     cycles: Vec<usize>,
-    #[arg(long, value_delimiter = ',')]
+    /// Our service levels, for criticality 0-3, 4-6 and 7-10 of class A, then of B, then of C
+    #[arg(long, value_delimiter = ',', num_args = 9)]
     levels: Vec<f64>,
     #[arg(long, default_value = "300")]
     items: usize,
@@ -127,7 +129,7 @@ fn live(arguments: &Arguments, seed: u64) -> Lived {
     let mut ours = Recommended::new(forecasting);
     Lived {
         own: rehearsal.own(arguments.transition),
-        textbook: play(&mut Textbook::new(arguments.review_days)),
+        textbook: play(&mut Textbook::new(arguments.review_days.max(1))),
         recommended: play(&mut ours),
         mape: ours.family_week_mape().unwrap_or(f64::NAN),
     }
