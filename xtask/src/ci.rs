@@ -27,37 +27,19 @@ pub fn run(here: &Place) -> Result<bool> {
     let place = here.moved(target, here.cache.join("tools").join(key(&rustc)), environment);
     forget_own_crates(&place)?;
 
-    let mut steps = Steps::new(8);
+    let mut steps = Steps::new(9);
     steps.try_step("format", || succeed(&mut place.cargo(["fmt", "--all", "--check"])).map(|()| Done::Now));
     steps.try_step("tidy", || tidy::run(&place).map(verdict));
-    steps.try_step("lints", || {
-        succeed(&mut place.cargo([
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--quiet",
-            "--",
-            "-D",
-            "warnings",
-        ]))?;
-        Ok(Done::Now)
-    });
+    let clippy = |what: &[&str]| {
+        let command = ["clippy", "--locked", "--quiet"].iter().chain(what).chain(&["--", "-D", "warnings"]).copied();
+        succeed(&mut place.cargo(command)).map(|()| Done::Now)
+    };
+    steps.try_step("lints", || clippy(&["--workspace", "--all-targets"]));
+    // What the container's image is built from.
+    steps.try_step("lints, no embedded database", || clippy(&["-p", "cli", "--no-default-features"]));
     steps.try_step("lints, WebAssembly", || {
         tools::wasm_target(&place)?;
-        succeed(&mut place.cargo([
-            "clippy",
-            "-p",
-            "frontend",
-            "--target",
-            tools::WASM,
-            "--locked",
-            "--quiet",
-            "--",
-            "-D",
-            "warnings",
-        ]))?;
-        Ok(Done::Now)
+        clippy(&["-p", "frontend", "--target", tools::WASM])
     });
     steps.try_step("documentation", || {
         succeed(
