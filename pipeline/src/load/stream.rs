@@ -14,7 +14,7 @@ use super::{LoadError, convert};
 use crate::extract::{Kind, Source};
 use crate::transform::{self, Facts, Judged, TransformOptions};
 
-/// Pieces on their way: enough to keep both ends busy, few enough to be little memory.
+/// Pieces on their way: those of a whole month, which come all at once, so that reading goes on while they land; 36 MB.
 const ON_THE_WAY: usize = 48;
 /// How often a person hears how far the reading is.
 const TELL_EVERY: Duration = Duration::from_secs(2);
