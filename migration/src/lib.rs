@@ -22,6 +22,11 @@ const STEPS: &[(&str, &str, &str)] = &[
         include_str!("sql/m0006_alert_causes_up.sql"),
         include_str!("sql/m0006_alert_causes_down.sql"),
     ),
+    (
+        "m0007_rollup_ranges",
+        include_str!("sql/m0007_rollup_ranges_up.sql"),
+        include_str!("sql/m0007_rollup_ranges_down.sql"),
+    ),
 ];
 
 /// The steps as they are, for a restore, which makes the schema of an archive in the transaction that fills it.

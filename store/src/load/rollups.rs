@@ -24,6 +24,14 @@ const SUMS: &str = "sum(quantity), sum(total_cost), sum(demand_days), sum(stocke
 /// Three million cells are sorted in memory, which is 0.3 GB, once in a load.
 const ROOM_TO_SORT: &str = "SET LOCAL work_mem = '512MB'; SET LOCAL hash_mem_multiplier = 1";
 
+/// Both rollups note the buckets that a statement touches from a copy of its rows. Whole months are known without.
+const UNWATCHED: &str =
+    "ALTER TABLE core.demand_weekly DISABLE TRIGGER USER; ALTER TABLE core.demand_monthly DISABLE TRIGGER USER";
+const WATCHED: &str =
+    "ALTER TABLE core.demand_weekly ENABLE TRIGGER USER; ALTER TABLE core.demand_monthly ENABLE TRIGGER USER";
+const NOTE: &str = "INSERT INTO core.demand_touched SELECT 'demand_weekly', unnest($1::date[])
+    UNION ALL SELECT 'demand_monthly', unnest($2::date[])";
+
 /// The columns of a rollup.
 const COLUMNS: &str = "item_id, site_id, bucket, quantity, total_cost, demand_days, stocked_out_days";
 
@@ -36,7 +44,12 @@ pub(super) async fn rewrite(
     progress: &(dyn Fn(&str) + Send + Sync),
 ) -> Result<()> {
     if !whole.is_empty() {
+        connection.execute(UNWATCHED).await?;
         months(connection, whole, loader, tell, progress).await?;
+        let weeks: Vec<NaiveDate> = weeks_of(whole).into_iter().collect();
+        let months: Vec<NaiveDate> = whole.iter().copied().collect();
+        run(connection, sqlx::query(NOTE).bind(weeks).bind(months)).await?;
+        connection.execute(WATCHED).await?;
     }
     connection.execute("ANALYZE landed_touched").await?;
     let week = format!("DISTINCT item_id, site_id, {MONDAY} AS bucket");

@@ -87,8 +87,8 @@ pub(super) fn needs_extent(query: &DemandQuery) -> bool {
 
 /// The months that have demand.
 pub(super) async fn extent(db: &Database) -> Result<Extent> {
-    // min and max in one row over one small index each.
-    let row = raw("SELECT min(bucket), max(bucket) FROM core.demand_monthly", []).one(db.reader()).await?;
+    // The rollup without items and sites has the same months and is small.
+    let row = raw("SELECT min(bucket), max(bucket) FROM core.demand_monthly_by_class", []).one(db.reader()).await?;
     let (first, last): (Option<NaiveDate>, Option<NaiveDate>) = match row {
         Some(row) => (row.try_get_by_index(0)?, row.try_get_by_index(1)?),
         None => (None, None),
