@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::app::{App, Event};
+use api::app::App;
 use api::config::Config;
 use chrono::{DateTime, NaiveDate, Utc};
-use store::Database;
+use store::{Database, Notice};
 
 use crate::output::{Output, Progress};
 
@@ -53,10 +53,11 @@ impl Context {
         Progress::new(Arc::clone(&self.out))
     }
 
-    /// Tells the running server, if there is one.
-    pub fn publish(&self, event: Event) {
-        if let Some(app) = &self.app {
-            app.shared().publish(event);
+    /// Tells whoever serves this database that a user was changed.
+    pub async fn user_changed(&self, id: i64) {
+        match &self.app {
+            Some(app) => app.shared().user_changed(id).await,
+            None => self.db.tell(Notice::UserChanged { id }).await,
         }
     }
 }

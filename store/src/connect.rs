@@ -10,9 +10,10 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, Statement,
     TransactionTrait,
 };
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, broadcast};
 
 use crate::counts::Counts;
+use crate::notices::{self, Notice};
 use crate::reader::{Reader, Replica, ReplicaState};
 use crate::writers::Writers;
 use crate::{Result, StoreError};
@@ -80,6 +81,7 @@ struct Inner {
     loading: Mutex<()>,
     writers: Writers,
     counts: Counts,
+    heard: broadcast::Sender<Notice>,
     #[cfg(feature = "embedded")]
     embedded: std::sync::Mutex<Option<crate::embedded::EmbeddedServer>>,
 }
@@ -151,6 +153,7 @@ impl Database {
             loading: Mutex::new(()),
             writers: Writers::default(),
             counts: Counts::default(),
+            heard: broadcast::Sender::new(notices::WAITING),
             #[cfg(feature = "embedded")]
             embedded: std::sync::Mutex::new(None),
         };
@@ -213,6 +216,11 @@ impl Database {
     /// Which engine answers.
     pub fn engine(&self) -> Engine {
         self.inner.engine
+    }
+
+    /// Where notices of the embedded engine go.
+    pub(crate) fn heard(&self) -> &broadcast::Sender<Notice> {
+        &self.inner.heard
     }
 
     /// The server's version, as it tells it.

@@ -1,9 +1,9 @@
 //! `corrente demo`: the company that does not exist.
 
 use anyhow::Result;
-use api::app::Event;
 use chrono::{Days, NaiveDate};
 use pipeline::demo::DemoOptions;
+use store::Notice;
 
 use crate::context::Context;
 
@@ -48,6 +48,6 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
         "demo company {done}, until {until}: {} items, {} sites, {} demand rows, {} stock rows, {} order lines ({:.1} s)",
         report.items, report.sites, report.demand_rows, report.inventory_rows, report.order_lines, report.seconds
     ));
-    context.publish(Event::DataRefreshed);
+    context.db.tell(Notice::DataRefreshed).await;
     Ok(0)
 }

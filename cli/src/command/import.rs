@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
-use api::app::Event;
 use clap::ValueEnum;
 use pipeline::extract::{DateOrder, DecimalMark, ExtractOptions, Kind, Mapping, TextEncoding, delimiter_named};
 use pipeline::load::{FileReport, ImportOptions, import_file};
 use serde_json::json;
+use store::Notice;
 
 use crate::context::Context;
 use crate::{jobs, output};
@@ -135,7 +135,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
         jobs::judge_imports(&context.db, &context.config).await?;
     }
     if !arguments.dry_run && reports.iter().any(|report| report.loaded > 0) {
-        context.publish(Event::DataRefreshed);
+        context.db.tell(Notice::DataRefreshed).await;
         if jobs::overdue(&context.db).await?
             && let Err(error) = jobs::refresh(&context.db, &context.config).await
         {
@@ -144,7 +144,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
                 .out
                 .err(&format!("error: the data are loaded, but KPIs and views are not: {}", output::sentence(&error)));
         }
-        context.publish(Event::DataRefreshed);
+        context.db.tell(Notice::DataRefreshed).await;
     }
     if arguments.json {
         context.say(json!({ "files": reports }).to_string());

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use api::app::Event;
 use pipeline::load::FileReport;
 use pipeline::offline::{LoadOptions, LoadReport, LoadedRun, load_directory};
 use serde_json::json;
+use store::Notice;
 
 use crate::context::Context;
 use crate::{jobs, output};
@@ -46,7 +46,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<u8> {
     jobs::judge_imports(&context.db, &context.config).await?;
     let mut failed = false;
     if report.changed() {
-        context.publish(Event::DataRefreshed);
+        context.db.tell(Notice::DataRefreshed).await;
         if jobs::overdue(&context.db).await?
             && let Err(error) = jobs::refresh(&context.db, &context.config).await
         {
@@ -54,7 +54,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<u8> {
             let error = output::sentence(&error);
             context.out.err(&format!("error: the files are loaded, but KPIs and views are not refreshed: {error}"));
         }
-        context.publish(Event::DataRefreshed);
+        context.db.tell(Notice::DataRefreshed).await;
     }
     if arguments.json {
         context.say(json!({"files": report.files, "runs": report.runs}).to_string());

@@ -1,7 +1,7 @@
 //! `corrente refresh`: what is computed from data and forecasts.
 
 use anyhow::Result;
-use api::app::Event;
+use store::Notice;
 
 use crate::context::Context;
 use crate::jobs;
@@ -25,6 +25,6 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<u8> {
     };
     progress.finish();
     context.say(report?);
-    context.publish(Event::DataRefreshed);
+    context.db.tell(Notice::DataRefreshed).await;
     Ok(0)
 }

@@ -3,7 +3,6 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use anyhow::{Context as _, Result, bail};
-use api::app::Event;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 use store::audit::NewEntry;
@@ -122,25 +121,25 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
         Arguments::Disable { email } => {
             let id = id_of(context, &email).await?;
             store::users::set_active(db, id, false, entry(context, "user.disable", id, json!({}))).await?;
-            changed(context, id, &format!("{email} is disabled"));
+            changed(context, id, &format!("{email} is disabled")).await;
         }
         Arguments::Enable { email } => {
             let id = id_of(context, &email).await?;
             store::users::set_active(db, id, true, entry(context, "user.enable", id, json!({}))).await?;
-            changed(context, id, &format!("{email} may come in"));
+            changed(context, id, &format!("{email} may come in")).await;
         }
         Arguments::SetRole { email, role } => {
             let id = id_of(context, &email).await?;
             let entry = entry(context, "user.setRole", id, json!({ "role": role.word() }));
             store::users::set_role(db, id, role.word().parse()?, entry).await?;
-            changed(context, id, &format!("{email} is {} now", role.word()));
+            changed(context, id, &format!("{email} is {} now", role.word())).await;
         }
         Arguments::SetPassword { email, .. } => {
             let id = id_of(context, &email).await?;
             let hash = hash(given(context)?).await?;
             let entry = entry(context, "user.setPassword", id, json!({}));
             store::users::set_password(db, id, hash, None, entry).await?;
-            changed(context, id, &format!("{email} has another password"));
+            changed(context, id, &format!("{email} has another password")).await;
         }
     }
     Ok(0)
@@ -188,8 +187,8 @@ pub fn nobody(email: &str) -> String {
     format!("there is no user {email}; `corrente user list` shows who there is")
 }
 
-fn changed(context: &Context, id: i64, line: &str) {
-    context.publish(Event::UserChanged { id });
+async fn changed(context: &Context, id: i64, line: &str) {
+    context.user_changed(id).await;
     context.say(line);
 }
 

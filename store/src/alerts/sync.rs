@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use crate::page::names;
 use crate::statement::raw;
-use crate::{Database, Result};
+use crate::{Database, Notice, Result};
 
 /// Findings of one statement.
 const CHUNK: usize = 2_000;
@@ -57,7 +57,7 @@ pub async fn sync(
     let categories = names(categories, AlertCategory::as_str);
     // One finding a key: a statement cannot change a row twice.
     let found: BTreeMap<String, NewAlert> = found.into_iter().map(|new| (new.key.clone(), new)).collect();
-    db.transaction(move |transaction| {
+    let synced = db.transaction(move |transaction| {
         Box::pin(async move {
             turn(transaction).await?;
             let keys: Vec<String> = found.keys().cloned().collect();
@@ -80,8 +80,10 @@ pub async fn sync(
             }
             Ok(synced)
         })
-    })
-    .await
+    });
+    let synced = synced.await?;
+    db.tell(Notice::AlertsRaised { ids: synced.raised.iter().map(|alert| alert.id).collect() }).await;
+    Ok(synced)
 }
 
 /// Waits until nobody else changes many alerts, until the end of the transaction.

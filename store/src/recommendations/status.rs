@@ -12,7 +12,7 @@ use sea_orm::{
 
 use crate::audit::{NewEntry, append_in};
 use crate::page::among;
-use crate::{Database, Result};
+use crate::{Database, Notice, Result};
 
 /// A status that a person asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub async fn set_status(
     entry: NewEntry,
 ) -> Result<StatusChange> {
     let asked = ids.to_vec();
-    db.transaction(move |transaction| {
+    let change = db.transaction(move |transaction| {
         Box::pin(async move {
             // Locked in the order of ids, so that two people with overlapping lists wait rather than deadlock.
             let rows = recommendation::Entity::find()
@@ -106,7 +106,7 @@ pub async fn set_status(
                 .all(transaction)
                 .await?;
             let mut found: HashMap<i64, recommendation::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
-            let (mut change, mut changed) = (StatusChange::default(), 0);
+            let (mut change, mut changed) = (StatusChange::default(), Vec::new());
             for id in asked {
                 let Some(row) = found.remove(&id) else {
                     // Named twice: the first mention has taken it.
@@ -121,16 +121,18 @@ pub async fn set_status(
                     change.rows.push(row);
                 } else if status.allowed_from(row.status) {
                     change.rows.push(status.change(id, actor_id, at).update(transaction).await?);
-                    changed += 1;
+                    changed.push(id);
                 } else {
                     change.refused.push((id, row.status));
                 }
             }
-            if changed > 0 {
+            if !changed.is_empty() {
                 append_in(transaction, vec![entry]).await?;
             }
-            Ok(change)
+            Ok((change, changed))
         })
-    })
-    .await
+    });
+    let (change, ids) = change.await?;
+    db.tell(Notice::RecommendationsChanged { ids }).await;
+    Ok(change)
 }

@@ -102,7 +102,7 @@ async fn a_disabled_user_loses_access_at_the_next_request() {
     let token = server.token(Role::Viewer).await;
     assert_eq!(server.ask(Some(&token), "{ viewer { id } }", json!({})).await.status, StatusCode::OK);
     store::users::set_active(server.db.db(), user.id, false, server.entry("user.disable")).await.unwrap();
-    server.app.shared().publish(api::app::Event::UserChanged { id: user.id });
+    server.app.shared().user_changed(user.id).await;
     assert_eq!(server.ask(Some(&token), "{ viewer { id } }", json!({})).await.status, StatusCode::UNAUTHORIZED);
     let refused = server.log("token.refused").await;
     assert_eq!((refused.len(), &refused[0].details["reason"]), (1, &json!("its user is disabled")));
