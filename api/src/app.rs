@@ -7,45 +7,28 @@ use std::time::Duration;
 
 use axum::Router;
 use chrono::{DateTime, Utc};
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use store::Database;
+use store::{Database, Notice};
 use tokio::net::TcpListener;
-use tokio::sync::broadcast;
 
 use crate::auth::trail::Trail;
 use crate::auth::{Auth, secret};
+use crate::cache::Caches;
 use crate::config::Config;
 use crate::error::StartError;
 use crate::graphql::Graph;
 use crate::graphql::simulations::Simulations;
 use crate::http;
 use crate::http::assets::Assets;
+use crate::http::socket::{self, Sockets};
+use crate::live::Live;
 use crate::serve::HEADER_TIME;
-
-/// Events that may wait for a slow listener.
-const EVENTS_WAITING: usize = 256;
 
 /// Work that the graph can ask for; cli implements it over the pipeline.
 pub trait Jobs: Debug + Send + Sync + 'static {
     /// Recomputes KPIs, recommendations, alerts and views. `Err` is a sentence for the asker.
     fn refresh(&self) -> BoxFuture<'static, Result<(), String>>;
-}
-
-/// Something that happened in this process and that sessions may want to know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// Data were loaded or computed.
-    DataRefreshed,
-    /// An alert is new.
-    AlertRaised {
-        /// Its id.
-        id: i64,
-    },
-    /// A user was changed outside a request.
-    UserChanged {
-        /// Their id.
-        id: i64,
-    },
 }
 
 /// Tells the time; tests tell their own.
@@ -63,6 +46,8 @@ pub struct Shared {
     pub trail: Trail,
     /// The graph.
     pub graph: Graph,
+    /// Answers that many ask for.
+    pub caches: Arc<Caches>,
     /// Policies being tried.
     pub simulations: Simulations,
     /// The dashboard's files.
@@ -73,7 +58,12 @@ pub struct Shared {
     pub migrations: Vec<String>,
     /// Tells the time.
     pub clock: Clock,
-    events: broadcast::Sender<Event>,
+    /// What happens.
+    pub live: Live,
+    /// Sockets that are open.
+    pub sockets: Sockets,
+    /// How long a socket waits for what.
+    pub socket_times: socket::Times,
     header_time: Duration,
 }
 
@@ -83,18 +73,10 @@ impl Shared {
         (self.clock)()
     }
 
-    /// Tells everybody who listens; a changed user is forgotten at once.
-    pub fn publish(&self, event: Event) {
-        if let Event::UserChanged { id } = event {
-            self.auth.users.evict(id);
-        }
-        // Nobody listens: that is not an error.
-        let _ = self.events.send(event);
-    }
-
-    /// Listens from now on.
-    pub fn events(&self) -> broadcast::Receiver<Event> {
-        self.events.subscribe()
+    /// Forgets what is believed of a user who was changed: here at once, and soon wherever else the database is served.
+    pub async fn user_changed(&self, id: i64) {
+        self.auth.users.evict(id);
+        self.db.tell(Notice::UserChanged { id }).await;
     }
 }
 
@@ -116,6 +98,8 @@ pub struct AppParts {
     pub clock: Clock,
     /// How long a request's header may take; a test has less patience.
     pub header_time: Duration,
+    /// How long a socket waits for what; a test has less patience.
+    pub socket_times: socket::Times,
 }
 
 impl Default for AppParts {
@@ -126,6 +110,7 @@ impl Default for AppParts {
             migrations: Vec::new(),
             clock: Arc::new(Utc::now),
             header_time: HEADER_TIME,
+            socket_times: socket::Times::default(),
         }
     }
 }
@@ -137,8 +122,9 @@ impl App {
         let secret = secret::load(&config)?;
         let auth = Auth::new(&config, &secret, &db)?;
         let trail = Trail::start(db.clone());
-        let (events, _) = broadcast::channel(EVENTS_WAITING);
-        let AppParts { assets, jobs, migrations, clock, header_time } = parts;
+        let caches = Arc::new(Caches::new(&config.cache));
+        let live = Live::start(&db, Arc::clone(&auth.users), Arc::clone(&caches));
+        let AppParts { assets, jobs, migrations, clock, header_time, socket_times } = parts;
         let simulations = Simulations::default();
         let shared = Shared {
             config,
@@ -146,12 +132,15 @@ impl App {
             auth,
             trail,
             graph,
+            caches,
             simulations,
             assets,
             jobs,
             migrations,
             clock,
-            events,
+            live,
+            sockets: Sockets::default(),
+            socket_times,
             header_time,
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -167,13 +156,16 @@ impl App {
         http::router(Arc::clone(&self.shared))
     }
 
-    /// Serves until `shutdown`, then lets running requests finish and the audit writer empty itself.
+    /// Serves until `shutdown`, then closes sockets, lets running requests finish and the audit writer empty itself.
     pub async fn serve(
         &self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send,
     ) -> Result<(), StartError> {
+        let sockets = &self.shared.sockets;
+        let shutdown = shutdown.then(|()| async { sockets.leave() });
         crate::serve::serve(listener, self.router(), self.shared.header_time, shutdown).await;
+        sockets.gone().await;
         self.shared.trail.flush().await;
         Ok(())
     }

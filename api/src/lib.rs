@@ -5,10 +5,12 @@
 
 pub mod app;
 pub mod auth;
+pub mod cache;
 pub mod config;
 pub mod error;
 pub mod graphql;
 pub mod http;
+pub mod live;
 pub mod loaders;
 mod serve;
 

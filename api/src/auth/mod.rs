@@ -72,7 +72,7 @@ pub struct Auth {
     /// Counts failed sign-ins.
     pub throttle: throttle::Throttle,
     /// Knows each user's current version.
-    pub users: users::Users,
+    pub users: Arc<users::Users>,
     /// Life of a session without use.
     pub session_ttl: Duration,
 }
@@ -84,7 +84,7 @@ impl Auth {
             passwords: password::Passwords::new(),
             access_tokens: access_token::AccessTokens::new(secret, config.auth.access_token_ttl)?,
             throttle: throttle::Throttle::default(),
-            users: users::Users::new(db),
+            users: Arc::new(users::Users::new(db)),
             session_ttl: config.auth.session_ttl,
         })
     }

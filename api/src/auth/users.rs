@@ -63,6 +63,11 @@ impl Users {
         Ok(Some(known))
     }
 
+    /// Forgets everybody.
+    pub fn forget(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Forgets a user who was changed.
     pub fn evict(&self, id: i64) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);

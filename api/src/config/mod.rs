@@ -119,6 +119,12 @@ pub struct Limits {
     pub cost: usize,
     /// `CORRENTE_REQUEST_TIMEOUT`: how long a request may take.
     pub request_timeout: Duration,
+    /// `CORRENTE_MAX_SOCKETS`: sockets that are open at a time.
+    pub sockets: usize,
+    /// `CORRENTE_MAX_SUBSCRIPTIONS`: subscriptions of one socket.
+    pub subscriptions: usize,
+    /// `CORRENTE_MAX_MESSAGE_BYTES`: bytes of one message of a socket.
+    pub message_bytes: usize,
 }
 
 impl Default for Limits {
@@ -133,6 +139,9 @@ impl Default for Limits {
             selections: 10_000,
             cost: 10_000,
             request_timeout: Duration::from_secs(20),
+            sockets: 2_000,
+            subscriptions: 20,
+            message_bytes: 64 * 1024,
         }
     }
 }
@@ -207,6 +216,9 @@ impl Config {
                 selections: env.number("CORRENTE_MAX_SELECTIONS", defaults.selections, 10, 1_000_000)?,
                 cost: env.number("CORRENTE_MAX_COST", defaults.cost, 10, 100_000_000)?,
                 request_timeout: env.duration("CORRENTE_REQUEST_TIMEOUT", "20s", "100ms", "10m")?,
+                sockets: env.number("CORRENTE_MAX_SOCKETS", defaults.sockets, 0, 1_000_000)?,
+                subscriptions: env.number("CORRENTE_MAX_SUBSCRIPTIONS", defaults.subscriptions, 1, 1_000)?,
+                message_bytes: env.number("CORRENTE_MAX_MESSAGE_BYTES", defaults.message_bytes, 1_024, 1_048_576)?,
             },
             cache: CacheConfig {
                 kpis: env.duration("CORRENTE_KPI_CACHE_TTL", "5m", "0s", "24h")?,
@@ -230,8 +242,12 @@ impl Config {
 
     /// The defaults, for tests: nothing set but a secret.
     pub fn for_tests() -> Self {
-        let read =
-            Self::read(|name| (name == "CORRENTE_JWT_SECRET").then(|| "a secret of tests, 32 bytes long!".into()));
+        let read = Self::read(|name| match name {
+            "CORRENTE_JWT_SECRET" => Some("a secret of tests, 32 bytes long!".into()),
+            // A test writes and reads what it wrote.
+            "CORRENTE_KPI_CACHE_TTL" | "CORRENTE_FORECAST_CACHE_TTL" => Some("0s".into()),
+            _ => None,
+        });
         match read {
             Ok(config) => config,
             Err(error) => unreachable!("the defaults are right: {error}"),

@@ -22,19 +22,21 @@ pub mod scalars;
 pub mod sdl;
 pub mod shape;
 pub mod simulations;
+pub mod subscription;
 pub mod tokens;
 pub mod types;
 
-use async_graphql::{EmptySubscription, Schema};
+use async_graphql::Schema;
 
 use crate::error::StartError;
 use mutation::Mutation;
 use policy::Policy;
 use query::Query;
 use shape::Shape;
+use subscription::Subscription;
 
 /// async-graphql's schema of our roots.
-pub type GraphSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type GraphSchema = Schema<Query, Mutation, Subscription>;
 
 /// The schema with what is known of it.
 #[derive(Clone)]
@@ -51,7 +53,7 @@ pub struct Graph {
 impl Graph {
     /// Builds the schema; fails when a field has no policy.
     pub fn build() -> Result<Self, StartError> {
-        let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        let schema = Schema::build(Query::default(), Mutation::default(), Subscription)
             .register_output_type::<types::node::Node>()
             // Suggestions would name fields that a role may not see.
             .disable_suggestions()

@@ -55,6 +55,9 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Mutation.createUser", Admin),
     ("Mutation.updateUser", Admin),
 
+    ("Subscription.*", Viewer),
+    ("DataRefreshed.*", Viewer),
+
     ("LoginPayload.*", Public),
     ("LogoutPayload.*", Public),
     ("RecommendationsPayload.*", Viewer),

@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 use async_graphql::{Positioned, ServerError, Variables};
 use entity::words::Role;
 
@@ -70,6 +72,26 @@ impl Parsed {
                 self.name.as_deref().or_else(|| operations.keys().next().map(async_graphql::Name::as_str))
             }
         }
+    }
+
+    /// The root fields of the chosen operation, fragments expanded; the limits were checked before.
+    pub fn root_fields(&self) -> Result<Vec<&str>, ServerError> {
+        fn collect<'a>(document: &'a ExecutableDocument, selection: &'a SelectionSet, fields: &mut Vec<&'a str>) {
+            for item in &selection.items {
+                match &item.node {
+                    Selection::Field(field) => fields.push(field.node.name.node.as_str()),
+                    Selection::InlineFragment(inline) => collect(document, &inline.node.selection_set.node, fields),
+                    Selection::FragmentSpread(spread) => {
+                        if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                            collect(document, &fragment.node.selection_set.node, fields);
+                        }
+                    }
+                }
+            }
+        }
+        let mut fields = Vec::new();
+        collect(&self.document, &self.operation()?.node.selection_set.node, &mut fields);
+        Ok(fields)
     }
 
     /// Checks the chosen operation for `role` (none: nobody is signed in).

@@ -42,14 +42,19 @@ pub enum Bearer<'a> {
 
 /// Reads the `Authorization` header.
 pub fn bearer(headers: &HeaderMap) -> Bearer<'_> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else {
+    match headers.get(header::AUTHORIZATION) {
+        // What is not text is no token either.
+        Some(value) => bearer_of(Some(value.to_str().unwrap_or_default())),
+        None => Bearer::None,
+    }
+}
+
+/// Reads what such a header would hold.
+pub fn bearer_of(header: Option<&str>) -> Bearer<'_> {
+    let Some(header) = header else {
         return Bearer::None;
     };
-    let token = value
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     match token.map(|(_, token)| token.trim()) {
         Some(token) if !token.is_empty() => Bearer::Token(token),
         _ => Bearer::Malformed,

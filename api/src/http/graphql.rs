@@ -17,15 +17,18 @@ use super::client::{self, Bearer};
 use super::guard::{Origin, RequestId, origin};
 use super::negotiate::{self, Media};
 use super::request::{self, GraphQlRequest, Malformed};
-use super::respond;
+use super::{respond, socket};
 use crate::app::Shared;
 use crate::auth::{Client, Refused, Viewer, trail};
 use crate::error::{Code, chain, internal_message, request_error};
 use crate::graphql::context::RequestContext;
 use crate::graphql::prepare;
 
-/// A query in the query string.
+/// A query in the query string, or a socket for subscriptions.
 pub async fn by_get(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    if socket::is_asked(request.headers()) {
+        return socket::open(shared, request.into_parts().0).await;
+    }
     answer(shared, request).await
 }
 
@@ -79,7 +82,10 @@ async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<R
             return Err(response);
         }
         OperationType::Subscription => {
-            return Err(refuse(request_error(Code::ValidationFailed, "Subscriptions are not served over HTTP.")));
+            return Err(refuse(request_error(
+                Code::ValidationFailed,
+                "Subscriptions are served over WebSocket (graphql-transport-ws) at this address.",
+            )));
         }
         _ => {}
     }
@@ -152,6 +158,16 @@ pub(super) async fn identify(
     client: &Client,
     request_id: &str,
 ) -> Result<Option<Arc<Viewer>>, ServerError> {
+    identify_bearer(shared, client::bearer(headers), client, request_id).await
+}
+
+/// [`identify`] by what the `Authorization` header holds, or would hold where there are no headers.
+pub(super) async fn identify_bearer(
+    shared: &Shared,
+    bearer: Bearer<'_>,
+    client: &Client,
+    request_id: &str,
+) -> Result<Option<Arc<Viewer>>, ServerError> {
     let refuse = |reason: &'static str| {
         shared.trail.write(trail::anonymous(
             "unknown",
@@ -162,7 +178,7 @@ pub(super) async fn identify(
         ));
         request_error(Code::Unauthenticated, "The access token is not valid; sign in again.")
     };
-    match client::bearer(headers) {
+    match bearer {
         Bearer::None => Ok(None),
         Bearer::Malformed => Err(refuse("not a bearer token")),
         Bearer::Token(token) => match shared.auth.viewer(&shared.db, token, shared.now()).await {

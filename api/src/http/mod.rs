@@ -12,6 +12,7 @@ pub mod health;
 pub mod negotiate;
 pub mod request;
 pub mod respond;
+pub mod socket;
 
 use std::sync::Arc;
 

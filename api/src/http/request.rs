@@ -32,6 +32,11 @@ fn malformed(message: impl Into<String>) -> Malformed {
 pub fn from_body(body: &[u8]) -> Result<GraphQlRequest, Malformed> {
     let body: Json =
         serde_json::from_slice(body).map_err(|error| malformed(format!("The body is not JSON: {error}.")))?;
+    from_json(body)
+}
+
+/// Reads what a body or a message holds.
+pub fn from_json(body: Json) -> Result<GraphQlRequest, Malformed> {
     match body {
         Json::Object(parameters) => from_parameters(parameters),
         Json::Array(_) => Err(malformed("One request at a time: batches are not taken.")),

@@ -24,12 +24,30 @@ pub fn malformed(media: Media, status: StatusCode, message: &str) -> Response {
 }
 
 /// What execution came to, with the errors of what was refused before it.
-pub fn executed(media: Media, mut answer: Answer, refused_fields: Vec<ServerError>) -> Response {
+pub fn executed(media: Media, answer: Answer, refused_fields: Vec<ServerError>) -> Response {
+    let mut answer = settled(answer, refused_fields);
+    if never_ran(&answer) {
+        return refused(media, &answer.errors);
+    }
+    let status = execution_status(&answer);
+    let headers = std::mem::take(&mut answer.http_headers);
+    let body = serde_json::to_vec(&answer).unwrap_or_default();
+    let mut response = finish(media, status, body, &answer.errors);
+    response.headers_mut().extend(headers);
+    response
+}
+
+/// Whether validation refused it: async-graphql answers with errors that have no path.
+fn never_ran(answer: &Answer) -> bool {
     let nothing = matches!(answer.data, Value::Null);
-    if nothing && !answer.errors.is_empty() && answer.errors.iter().all(|error| error.path.is_empty()) {
-        // Validation: async-graphql answers with errors that have no path.
-        let errors: Vec<_> = answer.errors.into_iter().map(|error| with_code(error, Code::ValidationFailed)).collect();
-        return refused(media, &errors);
+    nothing && !answer.errors.is_empty() && answer.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// An answer with a code on each of its errors, and with those of what was refused before it.
+pub fn settled(mut answer: Answer, refused_fields: Vec<ServerError>) -> Answer {
+    if never_ran(&answer) {
+        answer.errors = answer.errors.into_iter().map(|error| with_code(error, Code::ValidationFailed)).collect();
+        return answer;
     }
     // A resolver's own refusal repeats what the policy said; one error a selection is enough.
     answer.errors.retain(|error| {
@@ -41,12 +59,7 @@ pub fn executed(media: Media, mut answer: Answer, refused_fields: Vec<ServerErro
         *error = coded;
     }
     answer.errors.splice(0..0, refused_fields);
-    let status = execution_status(&answer);
-    let headers = std::mem::take(&mut answer.http_headers);
-    let body = serde_json::to_vec(&answer).unwrap_or_default();
-    let mut response = finish(media, status, body, &answer.errors);
-    response.headers_mut().extend(headers);
-    response
+    answer
 }
 
 fn without_indices(error: &ServerError) -> Vec<&str> {

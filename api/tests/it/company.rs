@@ -2,11 +2,13 @@
 
 use chrono::{Days, NaiveDate};
 use entity::core::{demand, item};
-use entity::words::{AbcBasis, AbcClass, ItemKind, RunSource};
+use entity::words::{AbcBasis, AbcClass, ItemKind, Priority, RecommendationType, RunSource};
+use planning::policy::{Message, MessageCode};
 use rust_decimal::Decimal;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 use store::forecasts::{FinishedRun, NewRun, Point, SeriesId, SeriesRow};
+use store::recommendations::NewRecommendation;
 use testkit::TestDatabase;
 use testkit::builders::instant;
 
@@ -111,4 +113,23 @@ pub async fn with_forecast(db: &TestDatabase, series: &[(i64, i64)], foreseen: &
     store::forecasts::write_points(db, run, foreseen.origin, &points).await.unwrap();
     let done = FinishedRun { models: json!({}), backtest: json!({}), accuracy: json!([]), series: 1, finished_at: at };
     store::forecasts::finish_run(db, run, done).await.unwrap();
+}
+
+/// To reorder twelve of the first item for all sites, at once.
+pub fn a_recommendation() -> NewRecommendation {
+    let message = serde_json::to_value(Message::new(MessageCode::Stockout)).unwrap();
+    let explanation = json!({ "onHand": 2, "formula": "3 - 1 = 2", "leadTimeDemand": { "mean": 1, "quantiles": [0, 0, 0, 1, 2, 3, 4] },
+        "ifNothingIsDone": { "stockoutDate": { "earliest": "2025-03-07", "likely": "2025-03-09", "latest": null } } });
+    NewRecommendation {
+        item_id: 1,
+        site_id: 0,
+        kind: RecommendationType::Reorder,
+        priority: Priority::High,
+        quantity: Some(12.into()),
+        act_by: "2025-03-07".parse().unwrap(),
+        message,
+        explanation,
+        value_at_risk: Some(99.5),
+        run_id: None,
+    }
 }

@@ -9,6 +9,7 @@ use api::app::{App, AppParts};
 use api::auth::DEMO_PASSWORD;
 use api::config::Config;
 use chrono::Utc;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use store::Engine;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -176,6 +177,13 @@ async fn load_demo(context: &Context, steps: &Steps<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Lets as many files be open as the system grants without being asked: each connection is one.
+fn more_files() {
+    let limit = getrlimit(Resource::Nofile);
+    // Where that is refused, the limit stays what it was.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+}
+
 /// Answers until SIGINT or SIGTERM, then lets what runs come to its end.
 async fn serve(context: &Context, steps: &Steps<'_>) -> Result<()> {
     let (db, config) = (&context.db, &context.config);
@@ -186,6 +194,7 @@ async fn serve(context: &Context, steps: &Steps<'_>) -> Result<()> {
         clock: Arc::new(Utc::now),
         ..AppParts::default()
     };
+    more_files();
     let app = App::new((**config).clone(), db.clone(), parts)?;
     let listener = TcpListener::bind(config.bind).await.with_context(|| format!("cannot listen on {}", config.bind))?;
     if !Dashboard::is_there() {

@@ -5,7 +5,6 @@ use serde_json::json;
 use store::users::{ChangeError, CreateError, NewUser, UserChange};
 
 use super::unfit;
-use crate::app::Event;
 use crate::auth::{password, trail};
 use crate::error::internal;
 use crate::graphql::context::ContextExt;
@@ -117,7 +116,7 @@ impl Users {
         let change = UserChange { name, role, active, password_hash };
         let changed = store::users::update(ctx.db(), number, change, entry).await;
         // Also when it failed: what is believed of them is then asked anew, which harms nobody.
-        request.shared.publish(Event::UserChanged { id: number });
+        request.shared.user_changed(number).await;
         match changed {
             Ok(Some(row)) => Ok(UserPayload { user: Some(User::new(&admin, row)), user_errors: Vec::new() }),
             Ok(None) => Ok(refused("NOT_FOUND", "There is no such person.", "id")),

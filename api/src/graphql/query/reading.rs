@@ -1,7 +1,10 @@
 //! Things, lists of things and series: what pages are made of.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result};
 
+use crate::cache::KpiQuery;
 use crate::error::user;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{self, Kind};
@@ -12,7 +15,7 @@ use crate::graphql::types::demand::{DemandFilter, DemandGroupSeries};
 use crate::graphql::types::demo::DemoLogin;
 use crate::graphql::types::forecast::{Forecast, horizon_days};
 use crate::graphql::types::forecast_run::{ForecastRunConnection, ForecastRunFilter, ForecastRunsOf};
-use crate::graphql::types::freshness::Freshness;
+use crate::graphql::types::freshness::{self, Freshness};
 use crate::graphql::types::import_run::{ImportRun, ImportRunConnection, ImportRunFilter, RunsOf};
 use crate::graphql::types::item::{Item, ItemConnection, ItemFilter, ItemOrder, ItemsOf, without_nul};
 use crate::graphql::types::kpi::Kpi;
@@ -24,7 +27,7 @@ use crate::graphql::types::site::Site;
 use crate::graphql::types::supplier::{SupplierConnection, SupplierFilter, SuppliersOf};
 use crate::graphql::types::viewer::Viewer;
 use crate::graphql::types::words::{DemandGroup, ForecastLevel, Granularity, KpiDimension};
-use crate::loaders::{ForecastOf, ItemById};
+use crate::loaders::ItemById;
 
 /// Groups of `demand` where nobody asks for a number.
 const DEFAULT_GROUPS: i32 = 50;
@@ -192,8 +195,10 @@ impl Reading {
             order_by: order_by.unwrap_or_default().into_store(),
             limit: u64::try_from(first).unwrap_or_default(),
         };
-        let answer = store::demand::grouped(ctx.db(), &query).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(DemandGroupSeries::all(answer))
+        let shared = &ctx.request().shared;
+        let grouped = async |query: &_| store::demand::grouped(&shared.db, query).await;
+        let answer = shared.caches.demand.get(ctx.viewer()?.role, query, grouped).await;
+        Ok(DemandGroupSeries::all(&answer.map_err(|failure| ctx.failed(&failure))?))
     }
 
     /// Forecast of a family, a region or the whole, on its own series; null where there is none.
@@ -219,8 +224,13 @@ impl Reading {
             }
         };
         let key = ForecastKey { series, horizon: horizon_days(horizon)?, run_id: None };
-        let loaded = ctx.loaders().forecasts.load(ForecastOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
-        Ok(loaded.map(|forecast| Forecast { forecast, level }))
+        let shared = &ctx.request().shared;
+        let newest = async |key: &ForecastKey| {
+            Ok(store::forecasts::by_keys(&shared.db, std::slice::from_ref(key)).await?.remove(key).map(Arc::new))
+        };
+        let found = shared.caches.forecasts.get(ctx.viewer()?.role, key, newest).await;
+        let found = found.map_err(|failure| ctx.failed(&failure))?;
+        Ok(found.as_ref().clone().map(|forecast| Forecast { forecast, level }))
     }
 
     /// The runs that forecasts come from, the newest first; how good each was is for analysts.
@@ -246,16 +256,19 @@ impl Reading {
         #[graphql(default_with = "KpiDimension::All", desc = "What they are broken down by.")] dimension: KpiDimension,
         #[graphql(desc = "Only these families, regions or classes.")] members: Option<Vec<String>>,
     ) -> Result<Vec<Kpi>> {
-        let (mut from, mut to) = (from.map(|day| day.0), to.map(|day| day.0));
-        if from.is_none() && to.is_none() {
-            let Some(last) = store::kpis::last_day(ctx.db()).await.map_err(|failure| ctx.failed(&failure))? else {
-                return Ok(Vec::new());
-            };
-            (from, to) = (Some(last), Some(last));
-        }
-        let members = members.map(without_nul);
-        let rows = store::kpis::range(ctx.db(), dimension.into(), members.as_deref(), from, to).await;
-        Ok(rows.map_err(|failure| ctx.failed(&failure))?.into_iter().map(Kpi).collect())
+        let (from, to) = (from.map(|day| day.0), to.map(|day| day.0));
+        let asked = KpiQuery { from, to, dimension: dimension.into(), members: members.map(without_nul) };
+        let shared = &ctx.request().shared;
+        let days = async |asked: &KpiQuery| {
+            let (mut from, mut to) = (asked.from, asked.to);
+            if from.is_none() && to.is_none() {
+                let Some(last) = store::kpis::last_day(&shared.db).await? else { return Ok(Vec::new()) };
+                (from, to) = (Some(last), Some(last));
+            }
+            store::kpis::range(&shared.db, asked.dimension, asked.members.as_deref(), from, to).await
+        };
+        let days = shared.caches.kpis.get(ctx.viewer()?.role, asked, days).await;
+        Ok(Kpi::all(&days.map_err(|failure| ctx.failed(&failure))?))
     }
 
     /// What to do now: by priority, then by the day to act by.
@@ -291,10 +304,7 @@ impl Reading {
 
     /// How fresh each kind of data is.
     async fn freshness(&self, ctx: &Context<'_>) -> Result<Vec<Freshness>> {
-        let rows = store::freshness::all(ctx.db()).await.map_err(|failure| ctx.failed(&failure))?;
-        let request = ctx.request();
-        let today = request.now.with_timezone(&request.shared.config.timezone).date_naive();
-        Ok(rows.iter().map(|row| Freshness::on(today, row)).collect())
+        freshness::all(ctx).await
     }
 
     /// The files that were read, the newest first.

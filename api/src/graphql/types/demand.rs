@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::item::without_nul;
@@ -140,19 +139,22 @@ pub struct DemandGroupKey {
 
 /// Demand of one group in buckets.
 pub struct DemandGroupSeries {
-    group: store::demand::GroupSeries,
-    dates: Arc<Vec<NaiveDate>>,
+    answer: Arc<store::demand::Grouped>,
+    at: usize,
 }
 
 impl DemandGroupSeries {
     /// The groups of an answer, over their one axis.
-    pub fn all(answer: store::demand::Grouped) -> Vec<Self> {
-        let dates = Arc::new(answer.dates);
-        answer.groups.into_iter().map(|group| Self { group, dates: Arc::clone(&dates) }).collect()
+    pub fn all(answer: &Arc<store::demand::Grouped>) -> Vec<Self> {
+        (0..answer.groups.len()).map(|at| Self { answer: Arc::clone(answer), at }).collect()
+    }
+
+    fn group(&self) -> &store::demand::GroupSeries {
+        &self.answer.groups[self.at]
     }
 
     fn cost_of(&self, _proof: &Analyst) -> Option<f64> {
-        self.group.cost.map(amount)
+        self.group().cost.map(amount)
     }
 }
 
@@ -161,7 +163,7 @@ impl DemandGroupSeries {
 impl DemandGroupSeries {
     /// What the group is; empty for the whole.
     async fn keys(&self) -> Vec<DemandGroupKey> {
-        let keys = self.group.keys.iter().cloned();
+        let keys = self.group().keys.iter().cloned();
         keys.map(|key| {
             let value = match key.group {
                 store::demand::DemandGroup::Item => opaque(Kind::Item, key.value),
@@ -175,22 +177,22 @@ impl DemandGroupSeries {
 
     /// First days of the buckets, the same for all groups.
     async fn dates(&self) -> Vec<Date> {
-        dates(&self.dates)
+        dates(&self.answer.dates)
     }
 
     /// One a bucket.
     async fn quantities(&self) -> Vec<f64> {
-        self.group.quantities.iter().copied().map(amount).collect()
+        self.group().quantities.iter().copied().map(amount).collect()
     }
 
     /// The sum of all buckets.
     async fn total(&self) -> f64 {
-        amount(self.group.total)
+        amount(self.group().total)
     }
 
     /// The measures that were asked for, in the order they were asked for.
     async fn measures(&self, ctx: &Context<'_>) -> Vec<DemandMeasureSeries> {
-        DemandMeasureSeries::all(&self.group.columns, ctx.analyst().as_ref())
+        DemandMeasureSeries::all(&self.group().columns, ctx.analyst().as_ref())
     }
 
     /// The cost of all buckets, where costs are known, in the company's currency.

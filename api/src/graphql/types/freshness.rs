@@ -1,10 +1,11 @@
 //! How fresh each kind of data is.
 
-use async_graphql::SimpleObject;
+use async_graphql::{Context, Result, SimpleObject};
 use chrono::NaiveDate;
 use entity::support::freshness;
 
 use super::words::DataKind;
+use crate::graphql::context::ContextExt;
 use crate::graphql::scalars::{Date, DateTime};
 
 /// How fresh one kind of data is. Kinds that were never loaded or computed are absent.
@@ -20,6 +21,14 @@ pub struct Freshness {
     pub stale: bool,
     /// How many days ago its last day was, by the clock in the company's time zone.
     pub age_days: Option<i32>,
+}
+
+/// How fresh each kind of data is.
+pub async fn all(ctx: &Context<'_>) -> Result<Vec<Freshness>> {
+    let rows = store::freshness::all(ctx.db()).await.map_err(|failure| ctx.failed(&failure))?;
+    let request = ctx.request();
+    let today = request.now.with_timezone(&request.shared.config.timezone).date_naive();
+    Ok(rows.iter().map(|row| Freshness::on(today, row)).collect())
 }
 
 impl Freshness {

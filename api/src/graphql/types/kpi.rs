@@ -1,5 +1,7 @@
 //! KPIs of a day, with what they are measured against.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, Result, SimpleObject};
 use entity::analytics::kpi;
 
@@ -10,14 +12,26 @@ use crate::graphql::scalars::{Date, number};
 use crate::loaders::{FirstCarryingCost, FirstForecast};
 
 /// Values of one day with their targets; null where the company has no data for them. Rates are fractions.
-pub struct Kpi(pub kpi::Model);
+pub struct Kpi {
+    days: Arc<Vec<kpi::Model>>,
+    at: usize,
+}
 
 impl Kpi {
+    /// All of an answer.
+    pub fn all(days: &Arc<Vec<kpi::Model>>) -> Vec<Self> {
+        (0..days.len()).map(|at| Self { days: Arc::clone(days), at }).collect()
+    }
+
+    fn row(&self) -> &kpi::Model {
+        &self.days[self.at]
+    }
+
     fn money(&self, _proof: &Analyst) -> Money {
         Money {
-            inventory_value: self.0.inventory_value,
-            carrying_cost: self.0.carrying_cost,
-            demand_value: self.0.demand_value,
+            inventory_value: self.row().inventory_value,
+            carrying_cost: self.row().carrying_cost,
+            demand_value: self.row().demand_value,
         }
     }
 }
@@ -34,57 +48,57 @@ struct Money {
 impl Kpi {
     /// The day they hold for.
     async fn date(&self) -> Date {
-        Date(self.0.full_date)
+        Date(self.row().full_date)
     }
 
     /// What they are broken down by.
     async fn dimension(&self) -> KpiDimension {
-        self.0.dimension.into()
+        self.row().dimension.into()
     }
 
     /// Which family, region (by code) or ABC class; empty for the whole.
     async fn member(&self) -> &str {
-        &self.0.member
+        &self.row().member
     }
 
     /// Demand of the trailing 30 days.
     async fn total_demand(&self) -> Option<f64> {
-        self.0.total_demand.map(number)
+        self.row().total_demand.map(number)
     }
 
     /// Active item-sites with nothing on hand, of all.
     async fn stockout_rate(&self) -> Option<f64> {
-        self.0.stockout_rate.map(number)
+        self.row().stockout_rate.map(number)
     }
 
     /// Demand that could be met from stock, of all.
     async fn fill_rate(&self) -> Option<f64> {
-        self.0.fill_rate.map(number)
+        self.row().fill_rate.map(number)
     }
 
     /// Late orders, of those promised for the trailing 30 days.
     async fn delayed_orders_rate(&self) -> Option<f64> {
-        self.0.delayed_orders_rate.map(number)
+        self.row().delayed_orders_rate.map(number)
     }
 
     /// Share of A items in demand value.
     async fn a_class_share(&self) -> Option<f64> {
-        self.0.a_class_share.map(number)
+        self.row().a_class_share.map(number)
     }
 
     /// Error of the forecasts of the trailing 28 days, by family and week, weighted by demand.
     async fn forecast_wape(&self) -> Option<f64> {
-        self.0.forecast_wape.map(number)
+        self.row().forecast_wape.map(number)
     }
 
     /// The same, as a mean of percentages.
     async fn forecast_mape(&self) -> Option<f64> {
-        self.0.forecast_mape.map(number)
+        self.row().forecast_mape.map(number)
     }
 
     /// Why one of the two errors, or both, are null.
     async fn accuracy_reason(&self, ctx: &Context<'_>) -> Result<Option<AccuracyReason>> {
-        let (row, dimension) = (&self.0, self.0.dimension);
+        let (row, dimension) = (self.row(), self.row().dimension);
         if row.forecast_mape.is_some() {
             return Ok(None);
         }
@@ -104,17 +118,17 @@ impl Kpi {
 
     /// Turns of the stock a year.
     async fn turnover(&self) -> Option<f64> {
-        self.0.turnover.map(number)
+        self.row().turnover.map(number)
     }
 
     /// How many days the stock lasts.
     async fn days_of_cover(&self) -> Option<f64> {
-        self.0.days_of_cover.map(number)
+        self.row().days_of_cover.map(number)
     }
 
     /// From a recommendation's raising to its acknowledgement, median, in minutes.
     async fn decision_minutes(&self) -> Option<f64> {
-        self.0.decision_minutes.map(number)
+        self.row().decision_minutes.map(number)
     }
 
     /// Stock at cost, in the company's currency.
@@ -135,10 +149,10 @@ impl Kpi {
     /// What they are measured against.
     async fn targets(&self, ctx: &Context<'_>) -> Result<KpiTargets> {
         let targets = &ctx.request().shared.config.targets;
-        let mut against = KpiTargets::of(targets, &self.0);
+        let mut against = KpiTargets::of(targets, self.row());
         // Money, and a statement of its own: only for an analyst who asks for it.
         if let Some(analyst) = ctx.analyst().filter(|_| ctx.look_ahead().field("carryingCost").exists()) {
-            let first = FirstCarryingCost { dimension: self.0.dimension, member: self.0.member.clone() };
+            let first = FirstCarryingCost { dimension: self.row().dimension, member: self.row().member.clone() };
             let first = ctx.loaders().first_carrying_costs.load(first).await.map_err(|failure| ctx.failed(&failure))?;
             against.carrying_cost = first.and_then(|first| carrying_cost_target(&analyst, targets, *first));
         }

@@ -1,37 +1,21 @@
-use entity::words::{AlertCategory, AlertLevel, Priority, RecommendationType, Role};
+use entity::words::{AlertCategory, AlertLevel, Role};
 use planning::policy::{Message, MessageCode};
 use serde_json::json;
 use store::alerts::NewAlert;
-use store::recommendations::NewRecommendation;
 
 use crate::company;
 use crate::server::Server;
 
 async fn with_findings(server: &Server) {
     company::with_items(&server.db, 1).await;
-    let message = serde_json::to_value(Message::new(MessageCode::Stockout)).unwrap();
-    let explanation = json!({ "onHand": 2, "formula": "3 - 1 = 2", "leadTimeDemand": { "mean": 1, "quantiles": [0, 0, 0, 1, 2, 3, 4] },
-        "ifNothingIsDone": { "stockoutDate": { "earliest": "2025-03-07", "likely": "2025-03-09", "latest": null } } });
-    let found = NewRecommendation {
-        item_id: 1,
-        site_id: 0,
-        kind: RecommendationType::Reorder,
-        priority: Priority::High,
-        quantity: Some(12.into()),
-        act_by: "2025-03-07".parse().unwrap(),
-        message: message.clone(),
-        explanation,
-        value_at_risk: Some(99.5),
-        run_id: None,
-    };
-    store::recommendations::sync(server.db.db(), vec![found], server.now()).await.unwrap();
+    store::recommendations::sync(server.db.db(), vec![company::a_recommendation()], server.now()).await.unwrap();
     let alert = NewAlert {
         key: "k".into(),
         level: AlertLevel::Critical,
         category: AlertCategory::Stockout,
         item_id: Some(1),
         site_id: None,
-        message,
+        message: serde_json::to_value(Message::new(MessageCode::Stockout)).unwrap(),
         inputs: json!({}),
     };
     store::alerts::raise(server.db.db(), alert, server.now()).await.unwrap();

@@ -2,6 +2,7 @@
 
 mod audit;
 mod batching;
+mod caching;
 mod decisions;
 mod features;
 mod forecast;

@@ -1,39 +1,19 @@
 //! Real connections: half a header, many requests on one connection, and the end of the server.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use api::app::AppParts;
-use api::config::Config;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::net::TcpStream;
 
-use crate::server::Server;
+use super::listening::listening;
 
 /// Longer than any wait that a passing test has.
 const LONG: Duration = Duration::from_secs(20);
 const LIMIT: Duration = Duration::from_millis(400);
 
-/// A server on a port of its own.
-struct Listening {
-    _server: Server,
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<()>,
-}
-
-async fn listening(header_time: Duration) -> Listening {
-    let server = Server::with(Config::for_tests(), AppParts { header_time, ..AppParts::default() }).await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let app = server.app.clone();
-    let serving = tokio::spawn(async move {
-        app.serve(listener, async move { drop(stopped.await) }).await.unwrap();
-    });
-    Listening { _server: server, address, stop, serving }
+fn with(header_time: Duration) -> AppParts {
+    AppParts { header_time, ..AppParts::default() }
 }
 
 /// Asks on an open connection, and answers the status line.
@@ -66,7 +46,7 @@ async fn rest(stream: &mut TcpStream) -> String {
 
 #[tokio::test]
 async fn a_client_that_sends_half_a_header_is_closed_after_the_limit() {
-    let listening = listening(LIMIT).await;
+    let listening = listening(with(LIMIT)).await;
     let mut stream = TcpStream::connect(listening.address).await.unwrap();
     stream.write_all(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Slow: ").await.unwrap();
     let started = Instant::now();
@@ -77,7 +57,7 @@ async fn a_client_that_sends_half_a_header_is_closed_after_the_limit() {
 
 #[tokio::test]
 async fn many_requests_go_over_one_connection_each_with_a_limit_of_its_own() {
-    let listening = listening(LIMIT).await;
+    let listening = listening(with(LIMIT)).await;
     let mut stream = TcpStream::connect(listening.address).await.unwrap();
     let started = Instant::now();
     while started.elapsed() < LIMIT * 2 {
@@ -88,7 +68,7 @@ async fn many_requests_go_over_one_connection_each_with_a_limit_of_its_own() {
 
 #[tokio::test]
 async fn the_server_ends_while_clients_keep_idle_connections() {
-    let listening = listening(LONG * 10).await;
+    let listening = listening(with(LONG * 10)).await;
     let mut stream = TcpStream::connect(listening.address).await.unwrap();
     assert_eq!(ask(&mut stream).await, "http/1.1 200 ok");
     listening.stop.send(()).unwrap();

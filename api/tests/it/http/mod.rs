@@ -4,4 +4,6 @@ mod connections;
 mod export;
 mod files;
 mod limits;
+mod listening;
 mod protocol;
+mod sockets;
