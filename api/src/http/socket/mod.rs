@@ -1,5 +1,5 @@
 //! Subscriptions over WebSocket, by graphql-transport-ws. async-graphql-axum speaks the protocol; this stands between it
-//! and the client, lets through what the rules allow, and closes with the protocol's code what they do not: [`gate`].
+//! and the client, lets through what the rules allow, and closes with the protocol's code what they do not.
 //!
 //! The stock socket also runs queries and mutations, waits for ever for a sign-in that it never checks again, takes
 //! messages of 64 MiB and any page's call.
