@@ -11,6 +11,7 @@ use tokio::sync::MutexGuard;
 
 use super::codes::Codes;
 use super::fact::Fact;
+use super::known::{self, Content, Known};
 use super::piece::{Piece, Pieces, Target};
 use super::rows::{Load, Merged};
 use super::{merge, sql};
@@ -51,6 +52,12 @@ pub struct Loader<'d> {
     pub(super) landed: BTreeMap<(Fact, NaiveDate), (Place, u64)>,
     /// New months whose weeks have landed beside them, and in how many parts.
     pub(super) weeks: BTreeMap<NaiveDate, u32>,
+    /// Months of demand whose content is known.
+    known: Known,
+    /// What has come of facts that are there already, all and the same.
+    pub(super) unchanged: BTreeMap<(Fact, NaiveDate), u64>,
+    /// What the months of demand hold that have landed in one part.
+    pub(super) contents: Known,
 }
 
 /// The connection that a load speaks on.
@@ -95,6 +102,9 @@ impl<'d> Loader<'d> {
             present: BTreeSet::new(),
             landed: BTreeMap::new(),
             weeks: BTreeMap::new(),
+            known: Known::new(),
+            unchanged: BTreeMap::new(),
+            contents: Known::new(),
         };
         if db.engine() == Engine::Native {
             let mut transaction = db.pool().begin().await?;
@@ -116,7 +126,9 @@ impl<'d> Loader<'d> {
         let until = if engine == Engine::Native { "ON COMMIT DROP" } else { "" };
         line.execute(AssertSqlSafe(sql::landing(until))).await?;
         let partitions: Vec<(String,)> = sqlx::query_as(sql::PARTITIONS).fetch_all(&mut *line).await?;
+        let known = known::read(&mut line).await?;
         drop(line);
+        loader.known = known;
         loader.present.extend(partitions.into_iter().map(|(name,)| name));
         Ok(loader)
     }
@@ -135,7 +147,7 @@ impl<'d> Loader<'d> {
 
     /// What collects the rows of this load.
     pub fn pieces(&self) -> Pieces {
-        Pieces::beside(&self.present)
+        Pieces::beside(&self.present, self.known.clone())
     }
 
     /// The units of all stored items by sku, read where the load will write and not from a replica that may be behind.
@@ -164,6 +176,18 @@ impl<'d> Loader<'d> {
             Target::Weeks(month, part) => {
                 self.weeks.insert(month, part);
                 ("landed_weeks".into(), String::new())
+            }
+            Target::Unchanged(fact, month) => {
+                *self.unchanged.entry((fact, month)).or_default() += rows;
+                return Ok(());
+            }
+            Target::Content(month, part, digest) => {
+                if part == 1 {
+                    self.contents.insert(month, Content { rows, digest });
+                } else {
+                    self.contents.remove(&month);
+                }
+                return Ok(());
             }
             Target::Again(fact) => {
                 (format!("landed_{}_again", fact.word()), format!("(sheet, line, {})", fact.names()))

@@ -45,7 +45,8 @@ pub(super) async fn everything(
     if news {
         run(connection, sqlx::query(sql::STALE).bind(dependents(&kinds))).await?;
     }
-    let facts = load.orders.len() as u64 + loader.landed.values().map(|(_, rows)| rows).sum::<u64>();
+    let landed = loader.landed.values().map(|(_, rows)| rows).chain(loader.unchanged.values()).sum::<u64>();
+    let facts = load.orders.len() as u64 + landed;
     if facts == 0 {
         merged.changed = dimensions;
     }
@@ -117,6 +118,7 @@ async fn orders(
         connection.execute("ANALYZE landed_touched").await?;
         // These months hold more than what has landed.
         loader.weeks.retain(|month, _| !asked.contains(month));
+        loader.contents.retain(|month, _| !asked.contains(month));
         run(connection, sqlx::query(sql::DEMAND_OF_ORDERS)).await?;
         run(connection, sqlx::query(sql::DEMAND_WITHOUT_ORDERS)).await?;
         merged.touched.extend(months.iter().map(|&month| format!("core.{}", Partitioned::Orders.partition(month))));
@@ -143,7 +145,7 @@ async fn partitions(
 
 /// The kinds whose freshness this load tells.
 fn kinds(loader: &Loader<'_>, load: &Load) -> Vec<&'static str> {
-    let landed = |fact: Fact| loader.landed.keys().any(|(landed, _)| *landed == fact);
+    let landed = |fact: Fact| loader.landed.keys().chain(loader.unchanged.keys()).any(|(landed, _)| *landed == fact);
     let brings = [
         ("DEMAND", landed(Fact::Demand) || load.orders.iter().any(|line| line.counts_as_demand)),
         ("INVENTORY", landed(Fact::Inventory)),

@@ -9,6 +9,7 @@ pub(crate) mod binary;
 mod close;
 mod codes;
 mod fact;
+mod known;
 mod loader;
 mod merge;
 mod months;

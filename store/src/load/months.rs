@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use super::fact::{Fact, KEY};
+use super::known;
 use super::loader::{Loader, Place};
 use super::rows::Merged;
 use crate::{Engine, Result};
@@ -56,9 +57,33 @@ pub(super) async fn merge(
         if fact == Fact::Demand && (new || changed >= MANY) {
             whole.insert(month);
         }
+        if fact == Fact::Demand {
+            remember(loader, connection, month, new, changed).await?;
+        }
         merged.changed += changed;
     }
     Ok(whole)
+}
+
+/// Notes what a month of demand holds now, where it holds what has landed and no more.
+async fn remember(
+    loader: &Loader<'_>,
+    connection: &mut PgConnection,
+    month: NaiveDate,
+    new: bool,
+    changed: u64,
+) -> Result<()> {
+    let Some(content) = loader.contents.get(&month) else {
+        return if changed > 0 { known::note(connection, month, None).await } else { Ok(()) };
+    };
+    let stored = if new {
+        changed
+    } else {
+        let count = format!("SELECT count(*) FROM {}", Fact::Demand.partition(month));
+        let (stored,): (i64,) = sqlx::query_as(AssertSqlSafe(count)).fetch_one(&mut *connection).await?;
+        stored as u64
+    };
+    known::note(connection, month, Some(content).filter(|content| content.rows == stored)).await
 }
 
 /// Puts rows into a month, in the order of the key, so that the days of a series lie together.

@@ -8,6 +8,7 @@ use entity::words::RejectSeverity;
 
 use super::binary::Rows;
 use super::fact::{Fact, FactRow, FactValues};
+use super::known::Known;
 use super::rows::OrderLine;
 use super::stack::Stacks;
 use crate::import_runs::NewReject;
@@ -25,6 +26,10 @@ pub(super) enum Target {
     Month(Fact, NaiveDate),
     /// Weeks of a new month, as far as they lie in it, and how often the month has been handed out by now.
     Weeks(NaiveDate, u32),
+    /// How many facts of a month came that are there already, all and the same.
+    Unchanged(Fact, NaiveDate),
+    /// What a month of demand holds as it has come: in which part, and the digest of that. No rows of their own.
+    Content(NaiveDate, u32, [u8; 32]),
     /// Facts whose key stood in the source before.
     Again(Fact),
     /// Refused and flagged lines.
@@ -48,7 +53,7 @@ pub struct Piece {
 pub struct Pieces {
     months: BTreeMap<(Fact, NaiveDate), Rows>,
     held: usize,
-    /// Demand of months that are new.
+    /// Demand.
     stacks: Stacks,
     /// What is full and has not been handed out yet.
     ready: VecDeque<Piece>,
@@ -66,11 +71,11 @@ pub(super) fn width(fact: Fact) -> i16 {
 
 impl Pieces {
     /// For a load that found these partitions.
-    pub(super) fn beside(present: &BTreeSet<String>) -> Self {
+    pub(super) fn beside(present: &BTreeSet<String>, known: Known) -> Self {
         Self {
             months: BTreeMap::new(),
             held: 0,
-            stacks: Stacks::beside(present),
+            stacks: Stacks::beside(present, known),
             ready: VecDeque::new(),
             again: BTreeMap::new(),
             rejects: Rows::new(REJECT_COLUMNS),
@@ -87,7 +92,7 @@ impl Pieces {
 
     /// Adds a fact; a piece that is full comes back.
     pub fn fact(&mut self, row: &FactRow) -> Option<Piece> {
-        if self.stacks.takes(row) {
+        if Stacks::takes(row) {
             self.ready.extend(self.stacks.add(*row));
         } else {
             let full = self.month(row);
@@ -174,6 +179,11 @@ pub(super) fn full(rows: &mut Rows, columns: i16, target: Target) -> Option<Piec
 impl Piece {
     pub(super) fn of(rows: Rows, target: Target) -> Self {
         Self { target, rows: rows.count(), bytes: rows.finish() }
+    }
+
+    /// Without the rows themselves.
+    pub(super) fn told(target: Target, rows: u64) -> Self {
+        Self { target, rows, bytes: Vec::new() }
     }
 }
 

@@ -1,5 +1,6 @@
-//! Demand of months that are new, held until a month is complete: it is handed out in the order of its key, so that its index
-//! is built from sorted rows, and with its weeks added up, so that the database need not read the month again.
+//! Demand, held until a month is complete. A new month is handed out in the order of its key, so that its index is built from
+//! sorted rows, and with its weeks added up, so that the database need not read the month again. A month that is known to be
+//! stored as it comes is not handed out at all.
 //!
 //! A week's cell is one item at one site in one week, as far as the week lies in the month. Sums are whole ten-thousandths,
 //! so they are the very numbers that the database would have found.
@@ -11,6 +12,7 @@ use rust_decimal::Decimal;
 
 use super::binary::{Rows, ten_thousandths};
 use super::fact::{Fact, FactRow, FactValues};
+use super::known::{Content, Known};
 use super::piece::{PIECE, Piece, Target, width};
 use crate::partitions::{Partitioned, month_of};
 
@@ -44,11 +46,13 @@ impl Sums {
     }
 }
 
-/// The rows of the months that are new.
+/// The rows that are held.
 #[derive(Debug)]
 pub(super) struct Stacks {
     /// Months that were there when the load began.
     present: BTreeSet<NaiveDate>,
+    /// Those of them whose content is known.
+    known: Known,
     months: BTreeMap<NaiveDate, Vec<FactRow>>,
     /// How many may be held.
     pub(super) most: usize,
@@ -58,14 +62,14 @@ pub(super) struct Stacks {
 }
 
 impl Stacks {
-    pub(super) fn beside(present: &BTreeSet<String>) -> Self {
+    pub(super) fn beside(present: &BTreeSet<String>, known: Known) -> Self {
         let present = present.iter().filter_map(|name| Partitioned::DemandDaily.month(name)).collect();
-        Self { present, months: BTreeMap::new(), most: HELD, held: 0, handed: BTreeMap::new() }
+        Self { present, known, months: BTreeMap::new(), most: HELD, held: 0, handed: BTreeMap::new() }
     }
 
     /// Whether this row is held here.
-    pub(super) fn takes(&self, row: &FactRow) -> bool {
-        row.values.fact() == Fact::Demand && !self.present.contains(&month_of(row.full_date))
+    pub(super) fn takes(row: &FactRow) -> bool {
+        row.values.fact() == Fact::Demand
     }
 
     /// Adds a row; the fullest month comes back when too many are held.
@@ -85,7 +89,8 @@ impl Stacks {
         months.into_iter().flat_map(|month| self.hand_out(month)).collect()
     }
 
-    /// A month's rows in the order of the key, and its weeks.
+    /// A month's rows in the order of the key, its weeks where it is new, and what it holds; of a month that is as it is
+    /// stored, only how many they are.
     fn hand_out(&mut self, month: NaiveDate) -> Vec<Piece> {
         let mut rows = self.months.remove(&month).unwrap_or_default();
         self.held -= rows.len();
@@ -94,6 +99,19 @@ impl Stacks {
         let mut facts = Out::new(Target::Month(Fact::Demand, month), width(Fact::Demand));
         let part = self.handed.entry(month).or_default();
         *part += 1;
+        let content = Content::of(&rows);
+        if *part == 1 && self.known.get(&month) == Some(&content) {
+            return vec![Piece::told(Target::Unchanged(Fact::Demand, month), content.rows)];
+        }
+        let told = Piece::told(Target::Content(month, *part, content.digest), content.rows);
+        if self.present.contains(&month) {
+            for row in &rows {
+                row.write(facts.rows.row());
+                facts.cut_when_full();
+            }
+            facts.pieces.push(told);
+            return facts.end();
+        }
         let mut weeks = Out::new(Target::Weeks(month, *part), WEEK_COLUMNS);
         for cell in rows.chunk_by(|one, next| key(one) == key(next)) {
             let mut sums = Sums::default();
@@ -109,6 +127,7 @@ impl Stacks {
             weeks.cut_when_full();
         }
         facts.pieces.extend(weeks.end());
+        facts.pieces.push(told);
         facts.end()
     }
 }

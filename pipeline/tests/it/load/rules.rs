@@ -67,6 +67,38 @@ async fn the_order_of_rows_does_not_matter() {
 }
 
 #[tokio::test]
+async fn what_is_stored_as_it_comes_is_known_by_its_content_until_somebody_else_writes() {
+    let db = stocked().await;
+    let line = |day: u32, quantity: u32| {
+        format!("2025-{:02}-{:02},{},A,{quantity},,\n", 2 + day / 28, 1 + day % 28, 1 + day % 2)
+    };
+    let mut lines: Vec<String> = (0..40).map(|day| line(day, day + 1)).collect();
+    let load = async |lines: &[String]| {
+        let report = table(&db, &format!("{HEADER}{}", lines.concat())).await;
+        (report.loaded, report.unchanged)
+    };
+    let known = async || number(&db, "SELECT count(*) FROM support.demand_digests").await as u32;
+    assert_eq!((load(&lines).await, known().await), ((40, 0), 2));
+    assert_eq!(load(&lines).await, (0, 40));
+    lines.reverse();
+    assert_eq!((load(&lines).await, known().await), ((0, 40), 2), "whatever the order");
+
+    // Whoever writes the table ends what is known, and the next load finds the difference.
+    let written = "UPDATE core.fact_demand_daily SET quantity = quantity + 1 WHERE full_date = '2025-02-03'";
+    db.writer().execute_unprepared(written).await.unwrap();
+    assert_eq!(known().await, 0);
+    assert_eq!((load(&lines).await, known().await), ((1, 39), 2));
+    assert!((quantity(&db, "1", "2025-02-03").await - 3.0).abs() < 1e-9);
+
+    // A correction is known as well, and a file of a part of a month leaves that month unknown.
+    lines[0] = line(39, 100);
+    assert_eq!((load(&lines).await, known().await), ((1, 39), 2));
+    assert_eq!((load(&["2025-02-28,2,B,5,,\n".to_owned()]).await, known().await), ((1, 0), 1));
+    assert_eq!((load(&lines).await, known().await), ((0, 40), 1));
+    rollups_agree(&db).await;
+}
+
+#[tokio::test]
 async fn of_rows_with_one_key_the_first_stays_and_the_others_are_told() {
     let db = stocked().await;
     let lines =
