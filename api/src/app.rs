@@ -21,8 +21,10 @@ use crate::graphql::Graph;
 use crate::graphql::simulations::Simulations;
 use crate::http;
 use crate::http::assets::Assets;
+use crate::http::persisted::Documents;
 use crate::http::socket::{self, Sockets};
 use crate::live::Live;
+use crate::metrics::Metrics;
 use crate::serve::HEADER_TIME;
 
 /// Work that the graph can ask for; cli implements it over the pipeline.
@@ -48,6 +50,10 @@ pub struct Shared {
     pub graph: Graph,
     /// Answers that many ask for.
     pub caches: Arc<Caches>,
+    /// Documents that are known by name.
+    pub documents: Documents,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Policies being tried.
     pub simulations: Simulations,
     /// The dashboard's files.
@@ -122,7 +128,8 @@ impl App {
         let secret = secret::load(&config)?;
         let auth = Auth::new(&config, &secret, &db)?;
         let trail = Trail::start(db.clone());
-        let caches = Arc::new(Caches::new(&config.cache));
+        let metrics = Metrics::default();
+        let caches = Arc::new(Caches::new(&config.cache, &metrics));
         let live = Live::start(&db, Arc::clone(&auth.users), Arc::clone(&caches));
         let AppParts { assets, jobs, migrations, clock, header_time, socket_times } = parts;
         let simulations = Simulations::default();
@@ -133,6 +140,8 @@ impl App {
             trail,
             graph,
             caches,
+            documents: Documents::default(),
+            metrics,
             simulations,
             assets,
             jobs,

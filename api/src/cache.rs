@@ -14,11 +14,13 @@ use chrono::NaiveDate;
 use entity::analytics::kpi;
 use entity::words::{KpiDimension, Role};
 use moka::future::Cache;
+use prometheus_client::metrics::counter::Counter;
 use store::StoreError;
 use store::demand::{DemandQuery, Grouped};
 use store::forecasts::{Forecast, ForecastKey};
 
 use crate::config::CacheConfig;
+use crate::metrics::Metrics;
 
 /// Rows that one cache keeps at most: some ten megabytes.
 const ROWS: u64 = 200_000;
@@ -73,11 +75,11 @@ impl Rows for Option<Arc<Forecast>> {
 
 impl Caches {
     /// Empty ones.
-    pub fn new(config: &CacheConfig) -> Self {
+    pub fn new(config: &CacheConfig, metrics: &Metrics) -> Self {
         Self {
-            kpis: Remembered::new(config.kpis),
-            demand: Remembered::new(config.kpis),
-            forecasts: Remembered::new(config.forecasts),
+            kpis: Remembered::new(config.kpis, "kpis", metrics),
+            demand: Remembered::new(config.kpis, "demand", metrics),
+            forecasts: Remembered::new(config.forecasts, "forecasts", metrics),
         }
     }
 
@@ -105,8 +107,8 @@ pub struct Remembered<K, V> {
     cache: Option<Cache<Key<K>, Arc<V>>>,
     /// Grows when data change: who began to ask before that must not answer those who ask after it.
     state: AtomicU64,
-    hits: AtomicU64,
-    misses: AtomicU64,
+    hits: Counter,
+    misses: Counter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -127,12 +129,13 @@ where
     K: Debug + Clone + Eq + Hash + Send + Sync + 'static,
     V: Rows + Send + Sync + 'static,
 {
-    fn new(life: Duration) -> Self {
+    fn new(life: Duration, name: &'static str, metrics: &Metrics) -> Self {
         let cache = (!life.is_zero()).then(|| {
             let weigh = |_: &Key<K>, answer: &Arc<V>| u32::try_from(answer.rows() + 1).unwrap_or(u32::MAX);
             Cache::builder().max_capacity(ROWS).weigher(weigh).time_to_live(life).build()
         });
-        Self { cache, state: AtomicU64::new(0), hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
+        let (hits, misses) = (metrics.cache(name, "hit"), metrics.cache(name, "miss"));
+        Self { cache, state: AtomicU64::new(0), hits, misses }
     }
 
     /// The answer to `question` for `role`: as remembered, or by `ask`.
@@ -143,13 +146,13 @@ where
         ask: impl AsyncFnOnce(&K) -> Result<V, StoreError>,
     ) -> Result<Arc<V>, Arc<StoreError>> {
         let Some(cache) = &self.cache else {
-            self.misses.fetch_add(1, Ordering::Relaxed);
+            self.misses.inc();
             return Ok(Arc::new(ask(&question).await?));
         };
         let key = Key { question: question.clone(), role, state: self.state.load(Ordering::Acquire) };
         let entry = cache.entry(key).or_try_insert_with(async { ask(&question).await.map(Arc::new) }).await?;
         let counter = if entry.is_fresh() { &self.misses } else { &self.hits };
-        counter.fetch_add(1, Ordering::Relaxed);
+        counter.inc();
         Ok(entry.into_value())
     }
 
@@ -162,6 +165,6 @@ where
     }
 
     fn counts(&self) -> (u64, u64) {
-        (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
+        (self.hits.get(), self.misses.get())
     }
 }

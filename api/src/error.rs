@@ -40,6 +40,8 @@ pub enum Code {
     ParseFailed,
     /// The document does not fit the schema.
     ValidationFailed,
+    /// A document is named that is not known here, or no longer: send it in full.
+    PersistedQueryNotFound,
     /// An argument or variable has a value that is not allowed.
     BadUserInput,
     /// A limit of section 8 is passed.
@@ -61,11 +63,28 @@ pub enum Code {
 }
 
 impl Code {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::ParseFailed,
+        Self::ValidationFailed,
+        Self::PersistedQueryNotFound,
+        Self::BadUserInput,
+        Self::LimitExceeded,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::Throttled,
+        Self::Unavailable,
+        Self::Timeout,
+        Self::TooExpensive,
+        Self::Internal,
+    ];
+
     /// The code as it is sent.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::Unauthenticated => "UNAUTHENTICATED",

@@ -12,6 +12,7 @@ pub mod graphql;
 pub mod http;
 pub mod live;
 pub mod loaders;
+pub mod metrics;
 mod serve;
 
 /// The SDL of the graph, as `schema.graphql` holds it.

@@ -27,6 +27,16 @@ const STEPS: &[(&str, &str, &str)] = &[
         include_str!("sql/m0007_rollup_ranges_up.sql"),
         include_str!("sql/m0007_rollup_ranges_down.sql"),
     ),
+    (
+        "m0008_export_tickets",
+        include_str!("sql/m0008_export_tickets_up.sql"),
+        include_str!("sql/m0008_export_tickets_down.sql"),
+    ),
+    (
+        "m0009_demand_digests",
+        include_str!("sql/m0009_demand_digests_up.sql"),
+        include_str!("sql/m0009_demand_digests_down.sql"),
+    ),
 ];
 
 /// The steps as they are, for a restore, which makes the schema of an archive in the transaction that fills it.

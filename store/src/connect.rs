@@ -44,6 +44,8 @@ pub struct PoolOptions {
     pub acquire_timeout: Duration,
     /// How long a statement may run on a native server.
     pub statement_timeout: Duration,
+    /// From how long on a statement is told in the log, without its values.
+    pub slow_statement: Duration,
     /// The greatest cost, by PostgreSQL's own estimate, of a grouped question to the embedded engine, where nothing can
     /// interrupt one.
     pub embedded_max_cost: f64,
@@ -57,6 +59,7 @@ impl Default for PoolOptions {
             max_connections: 16,
             acquire_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(15),
+            slow_statement: Duration::from_secs(1),
             embedded_max_cost: 2_000_000.0,
             replica_url: None,
         }
@@ -134,7 +137,12 @@ impl Database {
         let observer: Arc<OnceLock<Observer>> = Arc::default();
         for connection in std::iter::once(&mut primary).chain(&mut replica) {
             let (statements, observer) = (Arc::clone(&statements), Arc::clone(&observer));
+            let slow = options.slow_statement;
             connection.set_metric_callback(move |asked| {
+                if asked.elapsed >= slow {
+                    let ms = u64::try_from(asked.elapsed.as_millis()).unwrap_or(u64::MAX);
+                    tracing::warn!(ms, sql = asked.statement.sql, "a slow statement");
+                }
                 statements.fetch_add(1, Ordering::Relaxed);
                 if let Some(observer) = observer.get() {
                     observer(asked.statement);
@@ -226,6 +234,13 @@ impl Database {
     /// The server's version, as it tells it.
     pub fn version(&self) -> &str {
         &self.inner.version
+    }
+
+    /// How many connections of the primary are used, and how many wait.
+    pub fn connections(&self) -> (u32, u32) {
+        let pool = self.pool();
+        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+        (pool.size().saturating_sub(idle), idle)
     }
 
     /// How many statements went through this database; tests hold budgets against it.

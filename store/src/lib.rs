@@ -42,6 +42,7 @@ pub mod settings;
 pub mod sites;
 mod statement;
 pub mod suppliers;
+pub mod tickets;
 pub mod tokens;
 pub mod users;
 mod writers;

@@ -1,7 +1,7 @@
 //! Where questions are asked: the primary, or a replica for as long as it answers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
@@ -33,6 +33,8 @@ pub(crate) struct Replica {
 pub struct Reader {
     primary: DatabaseConnection,
     replica: Option<Arc<Replica>>,
+    /// Questions asked through this handle and its clones.
+    asked: Arc<AtomicU64>,
 }
 
 impl Replica {
@@ -69,7 +71,12 @@ impl Replica {
 
 impl Reader {
     pub(crate) fn new(primary: DatabaseConnection, replica: Option<Arc<Replica>>) -> Self {
-        Self { primary, replica }
+        Self { primary, replica, asked: Arc::default() }
+    }
+
+    /// How many questions went through this handle and its clones.
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// The replica, while it answers.
@@ -81,6 +88,7 @@ impl Reader {
 /// Asks the replica first, and the primary when the replica cannot answer.
 macro_rules! ask {
     ($reader:ident, $connection:ident => $question:expr, $again:expr) => {{
+        $reader.asked.fetch_add(1, Ordering::Relaxed);
         if let Some(replica) = $reader.replica() {
             let $connection = &replica.connection;
             match $question.await {

@@ -11,6 +11,7 @@ pub mod refresh_token;
 pub mod secret;
 pub mod sign_in;
 pub mod throttle;
+pub mod ticket;
 pub mod trail;
 pub mod users;
 

@@ -94,6 +94,8 @@ pub struct PoolConfig {
     pub wait: Duration,
     /// `CORRENTE_STATEMENT_TIMEOUT`: how long a statement may run (native servers).
     pub statement_timeout: Duration,
+    /// `CORRENTE_SLOW_STATEMENT`: from how long on a statement is told in the log.
+    pub slow_statement: Duration,
     /// `CORRENTE_EMBEDDED_MAX_COST`: planner cost above which the embedded engine refuses a grouped query.
     pub embedded_max_cost: f64,
 }
@@ -204,6 +206,7 @@ impl Config {
                 size: env.number("CORRENTE_POOL_SIZE", 16, 1, 500)?,
                 wait: env.duration("CORRENTE_POOL_WAIT", "3s", "100ms", "60s")?,
                 statement_timeout: env.duration("CORRENTE_STATEMENT_TIMEOUT", "15s", "100ms", "1h")?,
+                slow_statement: env.duration("CORRENTE_SLOW_STATEMENT", "1s", "1ms", "1h")?,
                 embedded_max_cost: env.number("CORRENTE_EMBEDDED_MAX_COST", 2_000_000.0, 1.0, 1e15)?,
             },
             limits: Limits {
@@ -260,6 +263,7 @@ impl Config {
             max_connections: self.pool.size,
             acquire_timeout: self.pool.wait,
             statement_timeout: self.pool.statement_timeout,
+            slow_statement: self.pool.slow_statement,
             embedded_max_cost: self.pool.embedded_max_cost,
             replica_url: self.database_replica_url.clone(),
         }

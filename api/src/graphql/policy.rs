@@ -49,6 +49,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Mutation.resolveAlerts", Analyst),
     ("Mutation.createApiToken", Analyst),
     ("Mutation.revokeApiToken", Analyst),
+    ("Mutation.createExportTicket", Viewer),
     // Sharing one asks for ANALYST, by a proof.
     ("Mutation.saveView", Viewer),
     ("Mutation.deleteView", Viewer),
@@ -69,6 +70,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("ApiToken.*", Viewer),
     ("NewApiTokenPayload.*", Viewer),
     ("ApiTokenPayload.*", Viewer),
+    ("ExportTicketPayload.*", Viewer),
     ("SavedView.*", Viewer),
     ("SavedViewPayload.*", Viewer),
     ("DeleteViewPayload.*", Viewer),

@@ -4,6 +4,7 @@
 //! by GET and any content type, and shows Rust's debug text.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_graphql::ServerError;
 use async_graphql::parser::types::OperationType;
@@ -17,12 +18,13 @@ use super::client::{self, Bearer};
 use super::guard::{Origin, RequestId, origin};
 use super::negotiate::{self, Media};
 use super::request::{self, GraphQlRequest, Malformed};
-use super::{respond, socket};
+use super::{persisted, respond, socket};
 use crate::app::Shared;
 use crate::auth::{Client, Refused, Viewer, trail};
 use crate::error::{Code, chain, internal_message, request_error};
 use crate::graphql::context::RequestContext;
 use crate::graphql::prepare;
+use crate::metrics::Observed;
 
 /// A query in the query string, or a socket for subscriptions.
 pub async fn by_get(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -53,9 +55,14 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
         let message = "Accept application/graphql-response+json or application/json.";
         return respond::malformed(Media::Json, StatusCode::NOT_ACCEPTABLE, message);
     };
-    let mut response = match handle(shared, media, request).await {
+    let begun = Instant::now();
+    let counted = Arc::clone(&shared);
+    let mut observed = Observed { kind: "none", operation: None, statements: None };
+    let mut response = match handle(shared, media, request, &mut observed).await {
         Ok(response) | Err(response) => response,
     };
+    let codes = response.extensions().get::<respond::Codes>().map(|codes| codes.0.as_slice()).unwrap_or_default();
+    counted.metrics.request(&observed, response.status().as_u16(), codes, begun.elapsed());
     if let Origin::Allowed(origin) = origin {
         // No credentials: the cookie is for our own pages only.
         response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
@@ -64,7 +71,12 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
 }
 
 /// `Err` is an answer as well, of a request that never ran.
-async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<Response, Response> {
+async fn handle(
+    shared: Arc<Shared>,
+    media: Media,
+    request: Request,
+    observed: &mut Observed,
+) -> Result<Response, Response> {
     let (parts, body) = request.into_parts();
     let refuse = |error: ServerError| respond::refused(media, &[error]);
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
@@ -72,9 +84,16 @@ async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<R
     let asked =
         read(&shared, &parts, body).await.map_err(|wrong| respond::malformed(media, wrong.status, &wrong.message))?;
 
+    let asked = shared.documents.complete(asked).map_err(refuse)?;
     let limits = &shared.config.limits;
     let parsed = prepare::parse(&asked.query, asked.operation_name.as_deref(), limits).map_err(refuse)?;
     let kind = parsed.kind;
+    observed.kind = match kind {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    };
+    observed.operation = parsed.operation_name().map(str::to_owned);
     match kind {
         OperationType::Mutation if parts.method == Method::GET => {
             let mut response = respond::malformed(media, StatusCode::METHOD_NOT_ALLOWED, "Mutations need POST.");
@@ -105,11 +124,16 @@ async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<R
         shared.trail.write(trail::entry(viewer, &client, now, "read.refused", None, details));
     }
 
+    if viewer.is_some() {
+        shared.documents.keep(&asked);
+    }
+    let tagged = parts.method == Method::GET && asked.persisted.is_some();
     let refresh_token = client::refresh_cookie(&parts.headers);
     // A mutation reads what it writes, and its author goes on reading it for a while: both on the primary.
     let writer = viewer.as_deref().map(|viewer| viewer.id);
     let mutates = kind == OperationType::Mutation;
     let db = if mutates { shared.db.clone() } else { shared.db.reading_for(writer, now) };
+    let reads = db.clone();
     let context = RequestContext::new(Arc::clone(&shared), db, viewer, client, refresh_token, request_id.clone(), now);
     let mut running = async_graphql::Request::new(asked.query).variables(asked.variables).data(context);
     if let Some(name) = asked.operation_name {
@@ -117,6 +141,8 @@ async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<R
     }
     running.set_parsed_query(parsed.document);
     let answer = tokio::time::timeout(limits.request_timeout, graph.schema.execute(running)).await;
+    // The primary's handle is shared by all mutations.
+    observed.statements = (!mutates).then(|| reads.reader().asked());
     if let Some(user) = writer.filter(|_| mutates) {
         // Also when it took too long: it may have written all the same.
         shared.db.mark_writer(user, shared.now());
@@ -125,7 +151,8 @@ async fn handle(shared: Arc<Shared>, media: Media, request: Request) -> Result<R
         tracing::warn!(request_id, "a request took too long");
         return Err(refuse(request_error(Code::Timeout, format!("The request took too long (request {request_id})."))));
     };
-    Ok(respond::executed(media, answer, checked.refused))
+    let response = respond::executed(media, answer, checked.refused);
+    Ok(if tagged { persisted::tagged(response, &parts.headers).await } else { response })
 }
 
 async fn read(shared: &Shared, parts: &axum::http::request::Parts, body: Body) -> Result<GraphQlRequest, Malformed> {

@@ -9,7 +9,9 @@ pub mod graphql;
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod metrics;
 pub mod negotiate;
+pub mod persisted;
 pub mod request;
 pub mod respond;
 pub mod socket;
@@ -34,6 +36,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/health", get(health::health))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::serve))
         .fallback(assets::serve)
         .with_state(shared)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

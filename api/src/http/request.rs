@@ -7,12 +7,14 @@ use serde_json::{Map, Value as Json};
 /// What is asked, before anything of it is looked at.
 #[derive(Debug, Default)]
 pub struct GraphQlRequest {
-    /// The document.
+    /// The document; empty where it is only named.
     pub query: String,
     /// Which of its operations.
     pub operation_name: Option<String>,
     /// The variables.
     pub variables: Variables,
+    /// The document's SHA-256, where the asker wants it to be known by that.
+    pub persisted: Option<String>,
 }
 
 /// A request that is none.
@@ -62,8 +64,14 @@ pub fn from_query(query: &str) -> Result<GraphQlRequest, Malformed> {
 }
 
 fn from_parameters(mut parameters: Map<String, Json>) -> Result<GraphQlRequest, Malformed> {
+    let persisted = match parameters.remove("extensions") {
+        Some(Json::Object(extensions)) => persisted(extensions.get("persistedQuery"))?,
+        Some(Json::Null) | None => None,
+        Some(_) => return Err(malformed("The parameter extensions is not an object.")),
+    };
     let query = match parameters.remove("query") {
         Some(Json::String(query)) if !query.trim().is_empty() => query,
+        None if persisted.is_some() => String::new(),
         Some(Json::String(_)) | None => return Err(malformed("The parameter query is missing.")),
         Some(_) => return Err(malformed("The parameter query is not a string.")),
     };
@@ -77,11 +85,18 @@ fn from_parameters(mut parameters: Map<String, Json>) -> Result<GraphQlRequest, 
         Some(Json::Null) | None => Variables::default(),
         Some(_) => return Err(malformed("The parameter variables is not an object.")),
     };
-    match parameters.remove("extensions") {
-        Some(Json::Object(_) | Json::Null) | None => {}
-        Some(_) => return Err(malformed("The parameter extensions is not an object.")),
+    Ok(GraphQlRequest { query, operation_name, variables, persisted })
+}
+
+/// The hash that `extensions.persistedQuery` holds.
+fn persisted(extension: Option<&Json>) -> Result<Option<String>, Malformed> {
+    let Some(extension) = extension.filter(|extension| !extension.is_null()) else { return Ok(None) };
+    let plain = |hash: &&str| hash.len() == 64 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let hash = extension["sha256Hash"].as_str().filter(plain);
+    match hash.filter(|_| extension["version"] == 1) {
+        Some(hash) => Ok(Some(hash.to_owned())),
+        None => Err(malformed("extensions.persistedQuery is not {version: 1, sha256Hash: 64 hexadecimal digits}.")),
     }
-    Ok(GraphQlRequest { query, operation_name, variables })
 }
 
 /// Decodes `application/x-www-form-urlencoded`.

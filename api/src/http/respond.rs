@@ -99,8 +99,14 @@ fn execution_status(answer: &Answer) -> StatusCode {
     }
 }
 
+/// The codes of an answer's errors, among its extensions.
+#[derive(Debug, Clone)]
+pub struct Codes(pub Vec<&'static str>);
+
 fn finish(media: Media, status: StatusCode, body: Vec<u8>, errors: &[ServerError]) -> Response {
     let mut response = Response::new(Body::from(body));
+    let codes = errors.iter().filter_map(|error| Code::ALL.iter().find(|code| code.is_of(error)));
+    response.extensions_mut().insert(Codes(codes.map(|code| code.as_str()).collect()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));

@@ -6,6 +6,7 @@ pub mod alert_read;
 pub mod api_token;
 pub mod audit_head;
 pub mod audit_log;
+pub mod export_ticket;
 pub mod freshness;
 pub mod import_reject;
 pub mod import_run;

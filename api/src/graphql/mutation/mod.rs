@@ -5,6 +5,7 @@
 
 mod api_tokens;
 mod decisions;
+mod exports;
 mod inbox;
 mod session;
 mod users;
@@ -17,6 +18,7 @@ use super::types::payload::UserError;
 use crate::auth::password::{LONGEST, PasswordFault, SHORTEST};
 use api_tokens::ApiTokens;
 use decisions::Decisions;
+use exports::Exports;
 use inbox::Inbox;
 use session::SignIn;
 use users::Users;
@@ -27,7 +29,7 @@ const MAX_IDS: usize = 1_000;
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(SignIn, Decisions, Inbox, ApiTokens, Users, Views);
+pub struct Mutation(SignIn, Decisions, Inbox, ApiTokens, Exports, Users, Views);
 
 /// The rows that `ids` name, or what is wrong with them.
 fn read_ids(kind: Kind, ids: &[ID]) -> (Vec<i64>, Vec<UserError>) {

@@ -95,6 +95,17 @@ pub struct ApiTokenPayload {
     pub user_errors: Vec<UserError>,
 }
 
+/// A ticket for one link.
+#[derive(SimpleObject)]
+pub struct ExportTicketPayload {
+    /// The ticket itself, for the parameter `ticket`.
+    pub ticket: String,
+    /// When it ends.
+    pub expires_at: DateTime,
+    /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
 /// The person as they are now.
 #[derive(SimpleObject)]
 pub struct UserPayload {

@@ -32,6 +32,9 @@ pub struct Asked {
     pub told: Json,
 }
 
+/// Which parameter of the query string is a ticket.
+const TICKET: &str = "ticket";
+
 impl TableName {
     const ALL: [Self; 8] = [
         Self::Demand,
@@ -59,6 +62,11 @@ impl TableName {
     }
 }
 
+/// The ticket that a link carries, as its query string holds it.
+pub fn ticket(query: &str) -> Option<String> {
+    parse_form(query)?.into_iter().find(|(name, _)| name == TICKET).map(|(_, ticket)| ticket)
+}
+
 impl Asked {
     /// Reads `demand.csv` and its query string; `None` where there is no such file.
     pub fn of(file: &str, query: &str) -> Result<Option<Self>, ExportError> {
@@ -66,7 +74,9 @@ impl Asked {
         let table = TableName::ALL.into_iter().find(|table| table.name() == name);
         let (Some(table), Ok(format)) = (table, extension.parse::<Format>()) else { return Ok(None) };
         let bad = || ExportError::Asked("The query string is not valid UTF-8.".into());
-        let pairs = parse_form(query).ok_or_else(bad)?;
+        let mut pairs = parse_form(query).ok_or_else(bad)?;
+        // Whoever asks has been told apart by it; it is no filter, and belongs in no log.
+        pairs.retain(|(name, _)| name != TICKET);
         let mut told: Map<String, Json> = Map::new();
         for (name, value) in &pairs {
             if let Json::Array(values) = told.entry(name.as_str()).or_insert_with(|| Json::Array(Vec::new())) {

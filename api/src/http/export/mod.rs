@@ -33,7 +33,7 @@ use super::guard::{Origin, RequestId, origin};
 use super::negotiate::Media;
 use super::{client, graphql, respond};
 use crate::app::Shared;
-use crate::auth::trail;
+use crate::auth::{Client, Refused, Viewer, ticket, trail};
 use crate::error::{Code, chain, internal_message, request_error};
 use crate::graphql::context::Analyst;
 
@@ -83,9 +83,12 @@ async fn answer(shared: Arc<Shared>, file: &str, request: Request) -> Result<Res
     let (parts, _) = request.into_parts();
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let client = client::of(&parts.headers, &parts.extensions, &shared.config.trusted_proxies);
-    let viewer = graphql::identify(&shared, &parts.headers, &client, &request_id).await.map_err(refuse)?;
-    let viewer = viewer.ok_or_else(|| refuse(request_error(Code::Unauthenticated, "Sign in to export.")))?;
     let query = parts.uri.query().unwrap_or_default();
+    let viewer = match asked::ticket(query) {
+        Some(ticket) => redeem(&shared, &ticket, &client, &request_id).await?,
+        None => graphql::identify(&shared, &parts.headers, &client, &request_id).await.map_err(refuse)?,
+    };
+    let viewer = viewer.ok_or_else(|| refuse(request_error(Code::Unauthenticated, "Sign in to export.")))?;
     let Some(mut asked) = Asked::of(file, query).map_err(|wrong| failed(&wrong, &request_id))? else {
         return Err(respond::malformed(Media::Json, StatusCode::NOT_FOUND, "There is no such export."));
     };
@@ -110,6 +113,24 @@ async fn answer(shared: Arc<Shared>, file: &str, request: Request) -> Result<Res
     let name = format!("attachment; filename=\"{}.{}\"", asked.table.name(), asked.format.extension());
     headers.extend(HeaderValue::from_str(&name).ok().map(|name| (header::CONTENT_DISPOSITION, name)));
     Ok(response)
+}
+
+/// Who comes with a ticket.
+async fn redeem(
+    shared: &Shared,
+    ticket: &str,
+    client: &Client,
+    request_id: &str,
+) -> Result<Option<Arc<Viewer>>, Response> {
+    match ticket::redeem(&shared.db, &shared.auth.users, ticket, shared.now()).await {
+        Ok(viewer) => Ok(Some(viewer)),
+        Err(Refused::Token(reason)) => {
+            let details = json!({ "reason": reason });
+            shared.trail.write(trail::anonymous("unknown", client, shared.now(), "ticket.refused", details));
+            Err(refuse(request_error(Code::Unauthenticated, "The link is good once, for a minute; ask for another.")))
+        }
+        Err(Refused::Store(failure)) => Err(failed(&failure.into(), request_id)),
+    }
 }
 
 /// An answer instead of a file.

@@ -176,6 +176,9 @@ impl Gate {
             id.filter(|id| !id.is_empty()).ok_or_else(|| Close::new(BAD_REQUEST, "A subscription needs an id."))?;
         let asked =
             request::from_json(payload.unwrap_or_default()).map_err(|wrong| Close::new(BAD_REQUEST, wrong.message))?;
+        if asked.persisted.is_some() {
+            return Err(Close::new(BAD_REQUEST, "Documents are sent in full here."));
+        }
         // A document that is wrong is answered; one that asks for something else is a client that is wrong.
         if let Ok(parsed) = prepare::parse(&asked.query, asked.operation_name.as_deref(), limits)
             && parsed.kind != OperationType::Subscription

@@ -10,6 +10,7 @@ mod grouped;
 mod imports;
 mod items;
 mod loaders;
+mod matrix;
 mod measures;
 mod orders;
 mod policy;

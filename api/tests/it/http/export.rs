@@ -259,6 +259,40 @@ async fn only_who_is_signed_in_exports_and_each_export_is_one_entry_of_the_audit
 }
 
 #[tokio::test]
+async fn a_ticket_is_good_for_one_link_within_a_minute_and_worth_what_its_asker_was() {
+    let server = Server::start().await;
+    with_facts(&server).await;
+    let ticket = async |role| {
+        let query = "mutation { createExportTicket { ticket expiresAt userErrors { code } } }";
+        let made = server.as_role(role, query).await.data()["createExportTicket"].clone();
+        made["ticket"].as_str().unwrap().to_owned()
+    };
+    let good = ticket(Role::Viewer).await;
+    let path = format!("/export/demand.csv?ticket={good}&families=CABOS");
+    let file = server.get(&path).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", String::from_utf8_lossy(&file.body));
+    let (viewers, analysts) = (String::from_utf8(file.body).unwrap(), text(&server, Role::Analyst, "demand.csv").await);
+    assert!(analysts.contains("cost") && !viewers.contains("cost"), "{viewers}");
+    let again = server.get(&path).await;
+    assert_eq!((again.status, again.code().as_str()), (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"));
+
+    let late = ticket(Role::Analyst).await;
+    server.pass(61);
+    assert_eq!(server.get(&format!("/export/demand.csv?ticket={late}")).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(server.get("/export/demand.csv?ticket=").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(server.log("ticket.refused").await.len(), 3);
+    let exported = server.log("export").await;
+    assert_eq!(exported.len(), 2);
+    assert!(exported.iter().all(|entry| !entry.details.to_string().contains(&good)), "a ticket is in no log");
+
+    let disabled = ticket(Role::Viewer).await;
+    let user = store::users::by_email(server.db.db(), "viewer@example.com").await.unwrap().unwrap();
+    store::users::set_active(server.db.db(), user.id, false, server.entry("user.disable")).await.unwrap();
+    server.app.shared().user_changed(user.id).await;
+    assert_eq!(server.get(&format!("/export/demand.csv?ticket={disabled}")).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn an_export_goes_on_for_many_pages_and_one_that_fails_midway_breaks_off() {
     let server = Server::start().await;
     let (item, site) = (an_item("1").insert(&server.db).await, a_site(&server.db, "S1", None).await);

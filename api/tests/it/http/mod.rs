@@ -5,5 +5,6 @@ mod export;
 mod files;
 mod limits;
 mod listening;
+mod metrics;
 mod protocol;
 mod sockets;

@@ -173,3 +173,44 @@ async fn nobody_reads_the_company_without_signing_in() {
         StatusCode::UNAUTHORIZED
     );
 }
+
+/// A GET with a document, its hash, or both; `query` and `hash` go into the address as they are.
+async fn named(server: &Server, token: Option<&str>, query: &str, hash: &str, known: Option<&str>) -> Answer {
+    let extensions = format!("%7B%22persistedQuery%22:%7B%22version%22:1,%22sha256Hash%22:%22{hash}%22%7D%7D");
+    let query = if query.is_empty() { String::new() } else { format!("query={query}&") };
+    let mut request = Request::get(format!("/graphql?{query}extensions={extensions}")).header(header::ACCEPT, GRAPHQL);
+    for (name, value) in [(header::AUTHORIZATION, token.map(|token| format!("Bearer {token}")))] {
+        request = value.into_iter().fold(request, |request, value| request.header(&name, value));
+    }
+    request = known.into_iter().fold(request, |request, tag| request.header(header::IF_NONE_MATCH, tag));
+    server.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_document_is_known_by_its_hash_once_somebody_signed_in_has_sent_it() {
+    // The hash of `{__typename}`, by sha256sum.
+    const HASH: &str = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38";
+    let server = Server::start().await;
+    let token = server.token(Role::Viewer).await;
+    let unknown = async || named(&server, Some(&token), "", HASH, None).await;
+    assert_eq!(unknown().await.code(), "PERSISTED_QUERY_NOT_FOUND");
+    // Nobody in particular may ask, but leaves nothing.
+    assert_eq!(named(&server, None, "%7B__typename%7D", HASH, None).await.data(), json!({ "__typename": "Query" }));
+    assert_eq!(unknown().await.code(), "PERSISTED_QUERY_NOT_FOUND");
+    let wrong = HASH.replace('e', "f");
+    assert_eq!(named(&server, Some(&token), "%7B__typename%7D", &wrong, None).await.code(), "BAD_USER_INPUT");
+    named(&server, Some(&token), "%7B__typename%7D", HASH, None).await.data();
+    let answer = unknown().await;
+    assert_eq!(answer.data(), json!({ "__typename": "Query" }));
+    assert_eq!(answer.header("cache-control"), "private, no-cache");
+    assert!(answer.header("vary").contains("Authorization"));
+    let tag = answer.header("etag").to_owned();
+    assert!(tag.starts_with("W/\""), "{tag}");
+    let same = named(&server, Some(&token), "", HASH, Some(&tag)).await;
+    assert_eq!(
+        (same.status, same.body.as_slice(), same.header("etag")),
+        (StatusCode::NOT_MODIFIED, &[][..], tag.as_str())
+    );
+    assert_eq!(named(&server, Some(&token), "", HASH, Some("W/\"other\"")).await.status, StatusCode::OK);
+    assert_eq!(named(&server, Some(&token), "", "beef", None).await.status, StatusCode::BAD_REQUEST);
+}
