@@ -179,8 +179,8 @@ async fn named(server: &Server, token: Option<&str>, query: &str, hash: &str, kn
     let extensions = format!("%7B%22persistedQuery%22:%7B%22version%22:1,%22sha256Hash%22:%22{hash}%22%7D%7D");
     let query = if query.is_empty() { String::new() } else { format!("query={query}&") };
     let mut request = Request::get(format!("/graphql?{query}extensions={extensions}")).header(header::ACCEPT, GRAPHQL);
-    for (name, value) in [(header::AUTHORIZATION, token.map(|token| format!("Bearer {token}")))] {
-        request = value.into_iter().fold(request, |request, value| request.header(&name, value));
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
     request = known.into_iter().fold(request, |request, tag| request.header(header::IF_NONE_MATCH, tag));
     server.send(request.body(Body::empty()).unwrap()).await
