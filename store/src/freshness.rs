@@ -8,7 +8,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter 
 
 use crate::page::{among, names};
 use crate::statement::raw;
-use crate::{Database, Result};
+use crate::{Database, Notice, Result};
 
 /// Every kind that has ever been loaded or computed, in the order of [`DataKind::ALL`].
 pub async fn all(db: &Database) -> Result<Vec<freshness::Model>> {
@@ -63,6 +63,7 @@ pub async fn computed(
     )
     .execute(db.writer())
     .await?;
+    db.tell(Notice::DataRefreshed).await;
     Ok(())
 }
 

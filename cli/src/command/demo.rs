@@ -3,7 +3,6 @@
 use anyhow::Result;
 use chrono::{Days, NaiveDate};
 use pipeline::demo::DemoOptions;
-use store::Notice;
 
 use crate::context::Context;
 
@@ -48,6 +47,5 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
         "demo company {done}, until {until}: {} items, {} sites, {} demand rows, {} stock rows, {} order lines ({:.1} s)",
         report.items, report.sites, report.demand_rows, report.inventory_rows, report.order_lines, report.seconds
     ));
-    context.db.tell(Notice::DataRefreshed).await;
     Ok(0)
 }

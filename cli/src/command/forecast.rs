@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use store::Notice;
 
 use crate::context::Context;
 use crate::jobs::{self, Wanted};
@@ -38,6 +37,5 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<u8> {
     progress.finish();
     context.say(done?);
     context.say(jobs::refresh(&context.db, &context.config).await?);
-    context.db.tell(Notice::DataRefreshed).await;
     Ok(0)
 }

@@ -8,7 +8,6 @@ use clap::ValueEnum;
 use pipeline::extract::{DateOrder, DecimalMark, ExtractOptions, Kind, Mapping, TextEncoding, delimiter_named};
 use pipeline::load::{FileReport, ImportOptions, import_file};
 use serde_json::json;
-use store::Notice;
 
 use crate::context::Context;
 use crate::{jobs, output};
@@ -134,17 +133,15 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<u8> {
     if !arguments.dry_run && !reports.is_empty() {
         jobs::judge_imports(&context.db, &context.config).await?;
     }
-    if !arguments.dry_run && reports.iter().any(|report| report.loaded > 0) {
-        context.db.tell(Notice::DataRefreshed).await;
-        if jobs::overdue(&context.db).await?
-            && let Err(error) = jobs::refresh(&context.db, &context.config).await
-        {
-            failed = true;
-            context
-                .out
-                .err(&format!("error: the data are loaded, but KPIs and views are not: {}", output::sentence(&error)));
-        }
-        context.db.tell(Notice::DataRefreshed).await;
+    if !arguments.dry_run
+        && reports.iter().any(|report| report.loaded > 0)
+        && jobs::overdue(&context.db).await?
+        && let Err(error) = jobs::refresh(&context.db, &context.config).await
+    {
+        failed = true;
+        context
+            .out
+            .err(&format!("error: the data are loaded, but KPIs and views are not: {}", output::sentence(&error)));
     }
     if arguments.json {
         context.say(json!({ "files": reports }).to_string());

@@ -6,7 +6,6 @@ use anyhow::Result;
 use pipeline::load::FileReport;
 use pipeline::offline::{LoadOptions, LoadReport, LoadedRun, load_directory};
 use serde_json::json;
-use store::Notice;
 
 use crate::context::Context;
 use crate::{jobs, output};
@@ -45,16 +44,13 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<u8> {
     tell(context, arguments.json, &report);
     jobs::judge_imports(&context.db, &context.config).await?;
     let mut failed = false;
-    if report.changed() {
-        context.db.tell(Notice::DataRefreshed).await;
-        if jobs::overdue(&context.db).await?
-            && let Err(error) = jobs::refresh(&context.db, &context.config).await
-        {
-            failed = true;
-            let error = output::sentence(&error);
-            context.out.err(&format!("error: the files are loaded, but KPIs and views are not refreshed: {error}"));
-        }
-        context.db.tell(Notice::DataRefreshed).await;
+    if report.changed()
+        && jobs::overdue(&context.db).await?
+        && let Err(error) = jobs::refresh(&context.db, &context.config).await
+    {
+        failed = true;
+        let error = output::sentence(&error);
+        context.out.err(&format!("error: the files are loaded, but KPIs and views are not refreshed: {error}"));
     }
     if arguments.json {
         context.say(json!({"files": report.files, "runs": report.runs}).to_string());

@@ -1,7 +1,6 @@
 //! `corrente refresh`: what is computed from data and forecasts.
 
 use anyhow::Result;
-use store::Notice;
 
 use crate::context::Context;
 use crate::jobs;
@@ -25,6 +24,5 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<u8> {
     };
     progress.finish();
     context.say(report?);
-    context.db.tell(Notice::DataRefreshed).await;
     Ok(0)
 }

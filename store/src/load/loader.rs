@@ -15,7 +15,7 @@ use super::known::{self, Content, Known};
 use super::piece::{Piece, Pieces, Target};
 use super::rows::{Load, Merged};
 use super::{merge, sql};
-use crate::{Database, Engine, Result};
+use crate::{Database, Engine, Notice, Result};
 
 /// The key of the advisory lock that keeps two loads on a native server apart; free with its transaction.
 const LOCK: i64 = 7_312;
@@ -234,25 +234,32 @@ impl<'d> Loader<'d> {
         ending: Ending,
         progress: &(dyn Fn(&str) + Send + Sync),
     ) -> Result<Merged> {
-        if let Some(mut transaction) = self.held.take() {
+        let merged = if let Some(mut transaction) = self.held.take() {
             let merged = merge::everything(&mut self, &mut transaction, load, codes, ending, progress).await?;
-            match ending {
-                Ending::Keep => transaction.commit().await?,
-                Ending::Discard => transaction.rollback().await?,
-            }
-            return Ok(merged);
+            end(transaction, ending).await?;
+            merged
+        } else {
+            let mut connection = self.db.pool().acquire().await?;
+            let mut transaction = connection.begin().await?;
+            transaction.execute(sql::BOUNDS).await?;
+            let merged = merge::everything(&mut self, &mut transaction, load, codes, ending, progress).await?;
+            end(transaction, ending).await?;
+            drop_landed(&mut connection).await?;
+            merged
+        };
+        if ending == Ending::Keep {
+            self.db.tell(Notice::DataRefreshed).await;
         }
-        let mut connection = self.db.pool().acquire().await?;
-        let mut transaction = connection.begin().await?;
-        transaction.execute(sql::BOUNDS).await?;
-        let merged = merge::everything(&mut self, &mut transaction, load, codes, ending, progress).await?;
-        match ending {
-            Ending::Keep => transaction.commit().await?,
-            Ending::Discard => transaction.rollback().await?,
-        }
-        drop_landed(&mut connection).await?;
         Ok(merged)
     }
+}
+
+async fn end(transaction: Transaction<'_, Postgres>, ending: Ending) -> Result<()> {
+    match ending {
+        Ending::Keep => transaction.commit().await?,
+        Ending::Discard => transaction.rollback().await?,
+    }
+    Ok(())
 }
 
 /// Takes away what a load, or one that failed, has left in the embedded engine's one session.

@@ -16,7 +16,7 @@ use super::piece::Piece;
 use super::{offline_pieces, sql};
 use crate::audit::NewEntry;
 use crate::partitions::{Partitioned, ensure_on, month_of};
-use crate::{Database, Engine, Result};
+use crate::{Database, Engine, Notice, Result};
 
 /// A run whose series and days have landed under its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,17 +139,20 @@ impl<'d> Offline<'d> {
 
     /// Merges what has landed and what `load` brings besides, and ends.
     pub async fn finish(mut self, load: &OfflineLoad) -> Result<OfflineMerged> {
-        if let Some(mut transaction) = self.loader.held.take() {
+        let merged = if let Some(mut transaction) = self.loader.held.take() {
             let merged = everything(&mut transaction, load).await?;
             transaction.commit().await?;
-            return Ok(merged);
-        }
-        let mut connection = self.loader.db.pool().acquire().await?;
-        let mut transaction = connection.begin().await?;
-        transaction.execute(sql::BOUNDS).await?;
-        let merged = everything(&mut transaction, load).await?;
-        transaction.commit().await?;
-        drop_landed(&mut connection).await?;
+            merged
+        } else {
+            let mut connection = self.loader.db.pool().acquire().await?;
+            let mut transaction = connection.begin().await?;
+            transaction.execute(sql::BOUNDS).await?;
+            let merged = everything(&mut transaction, load).await?;
+            transaction.commit().await?;
+            drop_landed(&mut connection).await?;
+            merged
+        };
+        self.loader.db.tell(Notice::DataRefreshed).await;
         Ok(merged)
     }
 }

@@ -13,7 +13,6 @@ use pipeline::jobs::JobError;
 use pipeline::load::{FileReport, ImportOptions, LoadError, import_file};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-use store::Notice;
 use store::audit::NewEntry;
 
 use crate::context::Context;
@@ -75,7 +74,6 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<u8> {
     let started = Instant::now();
     let refreshed = night.refresh().await;
     night.tell("refresh", started, refreshed);
-    context.db.tell(Notice::DataRefreshed).await;
     let started = Instant::now();
     let backup = night.back_up().await;
     night.tell("backup", started, backup);
@@ -155,7 +153,6 @@ impl Night<'_> {
         }
         // Also when every line was rejected: that is what the alert is for.
         jobs::judge_imports(&self.context.db, &self.context.config).await?;
-        self.context.db.tell(Notice::DataRefreshed).await;
         if !faults.is_empty() {
             bail!("{} of {} file(s): {}", faults.len(), waiting.len(), faults.join("; "));
         }
