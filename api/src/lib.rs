@@ -7,6 +7,7 @@ pub mod app;
 pub mod auth;
 pub mod cache;
 pub mod config;
+mod digest;
 pub mod error;
 pub mod graphql;
 pub mod http;

@@ -1,14 +1,13 @@
 //! API tokens: how BI tools come in. Random, shown once, stored hashed, and never worth more than their owner.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::support::{api_token, user};
 use entity::words::Role;
-use sha2::{Digest, Sha256};
 use store::audit::NewEntry;
 use store::tokens::NewApiToken;
 use store::{Database, StoreError};
+
+use crate::digest::{hexadecimal, sha256};
 
 /// What every token begins with, so that a person and a scanner of secrets know one when they see it.
 const PREFIX: &str = "corrente_";
@@ -87,7 +86,7 @@ pub async fn create(db: &Database, wanted: Wanted, mut entry: NewEntry) -> Resul
         user_id: wanted.owner_id,
         name,
         prefix: token.chars().take(PREFIX.len() + SHOWN).collect(),
-        token_hash: digest(&token),
+        token_hash: sha256(&token),
         role,
         created_at: entry.at,
         expires_at: Some(expires_at),
@@ -107,7 +106,7 @@ pub(super) async fn find(
     token: &str,
     now: DateTime<Utc>,
 ) -> Result<Result<(api_token::Model, user::Model), &'static str>, StoreError> {
-    let Some((token, owner)) = store::tokens::api_by_hash(db, &digest(token)).await? else {
+    let Some((token, owner)) = store::tokens::api_by_hash(db, &sha256(token)).await? else {
         return Ok(Err("an API token that nobody has"));
     };
     Ok(if token.revoked_at.is_some() {
@@ -132,15 +131,5 @@ pub(super) async fn touch(db: &Database, token: &api_token::Model, now: DateTime
 }
 
 fn generate() -> String {
-    let mut token = PREFIX.to_owned();
-    for byte in rand::random::<[u8; BYTES]>() {
-        // Writing to a string cannot fail.
-        let _ = write!(token, "{byte:02x}");
-    }
-    token
-}
-
-/// What is stored instead of the token. It is random through and through, so that a fast hash is enough.
-fn digest(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+    format!("{PREFIX}{}", hexadecimal(&rand::random::<[u8; BYTES]>()))
 }

@@ -9,7 +9,8 @@ use store::{Database, StoreError};
 
 use super::password::{self, HashError, PasswordFault};
 use super::trail::{self, Trail};
-use super::{Auth, Client, Viewer, refresh_token};
+use super::{Auth, Client, Viewer};
+use crate::digest::sha256;
 
 /// Why the password is what it was.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +84,7 @@ pub async fn change_password(
     let hash = auth.passwords.hash(new).await?;
     let mut entry = trail::entry(viewer, client, now, "password.change", Some("user"), json!({}));
     entry.entity_id = Some(viewer.id.to_string());
-    let keep = session.map(|token| Keep(refresh_token::digest(token)));
+    let keep = session.map(|token| Keep(sha256(token)));
     let changed = store::users::set_password(db, viewer.id, hash, keep, entry).await;
     // Nobody has this id any more: nobody has this password either.
     let changed = changed?.ok_or(ChangePasswordError::WrongPassword)?;

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
 
 /// The cookie's name.
 pub const COOKIE: &str = "corrente_refresh";
@@ -17,11 +16,6 @@ pub fn generate() -> String {
 /// A name for the chain of tokens that one login starts.
 pub fn new_family() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
-}
-
-/// What is stored instead of the token.
-pub fn digest(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
 }
 
 /// The `Set-Cookie` value that hands `token` to the browser for `life`.

@@ -10,6 +10,7 @@ use store::{Database, StoreError};
 
 use super::trail::{self, Trail};
 use super::{Auth, Client, Viewer, refresh_token};
+use crate::digest::sha256;
 
 /// A session as it is handed to the asker.
 #[derive(Debug)]
@@ -71,7 +72,7 @@ pub async fn login(
     let new = NewRefreshToken {
         user_id: user.id,
         family: refresh_token::new_family(),
-        token_hash: refresh_token::digest(&token),
+        token_hash: sha256(&token),
         created_at: now,
         expires_at: now + auth.session_ttl,
     };
@@ -95,8 +96,8 @@ pub async fn refresh(
         return Err(SignInError::NoSession);
     };
     let next = refresh_token::generate();
-    let successor = Successor { token_hash: refresh_token::digest(&next), expires_at: now + auth.session_ttl };
-    match store::tokens::rotate_refresh(db, &refresh_token::digest(token), successor, now).await? {
+    let successor = Successor { token_hash: sha256(&next), expires_at: now + auth.session_ttl };
+    match store::tokens::rotate_refresh(db, &sha256(token), successor, now).await? {
         Rotation::Rotated { user, .. } => Ok(open(auth, *user, next, now)?),
         Rotation::Reused { user_id, .. } => {
             let entry = trail::anonymous(
@@ -122,7 +123,7 @@ pub async fn logout(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let Some(token) = token else { return Ok(()) };
-    if let Some(user_id) = store::tokens::revoke_refresh(db, &refresh_token::digest(token), now).await? {
+    if let Some(user_id) = store::tokens::revoke_refresh(db, &sha256(token), now).await? {
         trail.write(trail::anonymous(&format!("user {user_id}"), client, now, "logout", json!({ "userId": user_id })));
     }
     Ok(())

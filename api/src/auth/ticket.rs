@@ -6,11 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::support::export_ticket;
-use sha2::{Digest as _, Sha256};
 use store::Database;
 
 use super::users::Users;
 use super::{Refused, Viewer};
+use crate::digest::sha256;
 
 /// Random bits of a ticket: 160.
 const BYTES: usize = 20;
@@ -21,20 +21,16 @@ const LIFE: TimeDelta = TimeDelta::seconds(60);
 pub async fn issue(db: &Database, viewer: &Viewer, now: DateTime<Utc>) -> store::Result<(String, DateTime<Utc>)> {
     let ticket = URL_SAFE_NO_PAD.encode(rand::random::<[u8; BYTES]>());
     let expires_at = now + LIFE;
-    let row = export_ticket::Model { hash: hash(&ticket), user_id: viewer.id, role: viewer.role, expires_at };
+    let row = export_ticket::Model { hash: sha256(&ticket), user_id: viewer.id, role: viewer.role, expires_at };
     store::tickets::issue(db, row, now).await?;
     Ok((ticket, expires_at))
 }
 
 /// Who comes with `ticket`, which is spent by that.
 pub async fn redeem(db: &Database, users: &Users, ticket: &str, now: DateTime<Utc>) -> Result<Arc<Viewer>, Refused> {
-    let row = store::tickets::redeem(db, hash(ticket), now).await?;
+    let row = store::tickets::redeem(db, sha256(ticket), now).await?;
     let row = row.ok_or(Refused::Token("the ticket is spent, or too old"))?;
     let known = users.get(db, row.user_id).await?.filter(|known| known.active);
     let known = known.ok_or(Refused::Token("its user is gone or disabled"))?;
     Ok(Arc::new(Viewer { role: known.viewer.role.min(row.role), ..Viewer::clone(&known.viewer) }))
-}
-
-fn hash(ticket: &str) -> Vec<u8> {
-    Sha256::digest(ticket.as_bytes()).to_vec()
 }

@@ -1,15 +1,14 @@
 //! The dashboard's files: embedded by cli, compressed beforehand, cached by their hashed names.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
 
+use super::etag;
 use crate::app::Shared;
 
 /// The page that every client route answers with.
@@ -69,14 +68,11 @@ fn file(assets: &dyn Assets, name: &str, asked: &HeaderMap) -> Option<Response> 
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     } else {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        let tag = etag(&plain);
-        let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-        let unchanged =
-            known.is_some_and(|known| known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag));
+        let tag = etag::of(&plain);
         if let Ok(value) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, value);
         }
-        if unchanged {
+        if etag::is_known(asked, &tag) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Some(response);
         }
@@ -93,16 +89,6 @@ fn file(assets: &dyn Assets, name: &str, asked: &HeaderMap) -> Option<Response> 
         Cow::Owned(bytes) => Body::from(bytes),
     };
     Some(response)
-}
-
-fn etag(bytes: &[u8]) -> String {
-    let mut tag = String::from("\"");
-    for byte in &Sha256::digest(bytes)[..12] {
-        // Writing to a String cannot fail.
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
 }
 
 fn takes_brotli(headers: &HeaderMap) -> bool {

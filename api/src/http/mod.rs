@@ -4,6 +4,7 @@
 
 pub mod assets;
 pub mod client;
+mod etag;
 pub mod export;
 pub mod graphql;
 pub mod guard;

@@ -1,7 +1,6 @@
 //! Documents that clients name by their SHA-256, as Apollo's clients do: sent in full once, by the name from then on, and by
 //! GET, so that a browser need not be told again what it has.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,9 +9,10 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use moka::sync::Cache;
-use sha2::{Digest as _, Sha256};
 
+use super::etag;
 use super::request::GraphQlRequest;
+use crate::digest::{hexadecimal, sha256};
 use crate::error::{Code, request_error};
 
 /// Bytes of all documents that are kept.
@@ -41,7 +41,7 @@ impl Documents {
             let known = self.kept.get(hash);
             let unknown = || request_error(Code::PersistedQueryNotFound, "PersistedQueryNotFound");
             asked.query = known.ok_or_else(unknown)?.to_string();
-        } else if *hash != hexadecimal(&Sha256::digest(asked.query.as_bytes())) {
+        } else if *hash != hexadecimal(&sha256(&asked.query)) {
             return Err(request_error(Code::BadUserInput, "The sha256Hash is not that of the query."));
         }
         Ok(asked)
@@ -63,9 +63,9 @@ pub async fn tagged(response: Response, asked: &HeaderMap) -> Response {
     let (mut parts, body) = response.into_parts();
     // It was written as a whole, so it can be read as one.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let tag = format!("W/\"{}\"", hexadecimal(&Sha256::digest(&body)[..16]));
-    let has = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let has = has.flat_map(|line| line.split(',')).any(|known| known.trim() == tag);
+    // Weak, because it may be compressed on its way.
+    let tag = format!("W/{}", etag::of(&body));
+    let has = etag::is_known(asked, &tag);
     parts.headers.extend(HeaderValue::from_str(&tag).ok().map(|tag| (header::ETAG, tag)));
     // It may be kept, by who asked alone, and is asked for again each time.
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
@@ -74,11 +74,4 @@ pub async fn tagged(response: Response, asked: &HeaderMap) -> Response {
         return Response::from_parts(parts, Body::empty());
     }
     Response::from_parts(parts, Body::from(body))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
