@@ -1,5 +1,5 @@
 // The real binary with the fixture workbook in its embedded database, and a person who may sign in; for the tests of a file.
-import { expect, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -27,13 +27,15 @@ export type Company = {
   password: string;
   /** Fills the login form as somebody of this role and sends it. */
   signIn: (page: Page, role: Role) => Promise<void>;
+  /** Runs a command of the binary on it. */
+  run: (...words: string[]) => void;
   stop: () => Promise<void>;
 };
 
 export type Role = 'viewer' | 'analyst';
 
 /** Imports, forecasts and serves the company of the fixture workbook. */
-export async function serveFixture(): Promise<Company> {
+async function serveFixture(): Promise<Company> {
   const data = mkdtempSync(join(tmpdir(), 'corrente-e2e-'));
   const env = { ...process.env, CORRENTE_DATA_DIR: data, DATABASE_URL: '' };
   const run = (...words: string[]) => execFileSync(corrente, words, { env, input: `${password}\n`, stdio: ['pipe', 'pipe', 'inherit'] });
@@ -48,18 +50,33 @@ export async function serveFixture(): Promise<Company> {
     origin,
     email,
     password,
+    run,
     signIn: async (page, role) => {
       await page.fill('input[name=email]', email(role));
       await page.fill('input[name=password]', password);
       await page.click('button[type=submit]');
     },
     stop: async () => {
+      if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGTERM');
       await ended;
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/** The company of a file's tests: served before the first of them, stopped after the last. */
+export function companyOfThisFile(): Company {
+  const company = {} as Company;
+  test.beforeAll(async () => {
+    test.setTimeout(180_000);
+    Object.assign(company, await serveFixture());
+  });
+  test.afterAll(async () => {
+    await company.stop?.();
+  });
+  return company;
 }
 
 /** What the console said that should not have been said. */

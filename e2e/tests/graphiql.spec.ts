@@ -1,19 +1,10 @@
 // GraphiQL on the real binary: under our policy, from our own files, as whoever is signed in, with a gallery that runs.
 import { expect, test, type Page } from '@playwright/test';
-import { listen, serveFixture, type Company } from './company';
+import { companyOfThisFile, listen } from './company';
 
-let company: Company;
+const company = companyOfThisFile();
 
 test.describe.configure({ mode: 'serial' });
-
-test.beforeAll(async () => {
-  test.setTimeout(180_000);
-  company = await serveFixture();
-});
-
-test.afterAll(async () => {
-  await company?.stop();
-});
 
 /** Hosts other than the server that the page has asked for anything. */
 function foreign(page: Page): string[] {

@@ -1,17 +1,9 @@
 // GraphQL over HTTP as the public audit suite of graphql-http reads its specification, against the served binary.
 import { expect, test } from '@playwright/test';
 import { serverAudits } from 'graphql-http';
-import { serveFixture, type Company } from './company';
+import { companyOfThisFile } from './company';
 
-let company: Company;
-
-test.beforeAll(async () => {
-  test.setTimeout(180_000);
-  company = await serveFixture();
-});
-test.afterAll(async () => {
-  await company?.stop();
-});
+const company = companyOfThisFile();
 
 test('every audit of graphql-http passes', async () => {
   const audits = serverAudits({ url: `${company.origin}/graphql` });

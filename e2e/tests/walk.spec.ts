@@ -1,20 +1,11 @@
 // One number's whole way: the fixture workbook is imported into the embedded database of the real binary, forecast, served,
 // and the cell of 2025-03-10 is read again behind the chart of its material.
 import { expect, test, type Page } from '@playwright/test';
-import { listen, serveFixture, type Company } from './company';
+import { companyOfThisFile, listen } from './company';
 
-let company: Company;
+const company = companyOfThisFile();
 
 test.describe.configure({ mode: 'serial' });
-
-test.beforeAll(async () => {
-  test.setTimeout(180_000);
-  company = await serveFixture();
-});
-
-test.afterAll(async () => {
-  await company?.stop();
-});
 
 /** How many different colours the chart's canvas shows: a blank one has one. */
 const colours = (page: Page) => page.locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {
