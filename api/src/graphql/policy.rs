@@ -95,6 +95,11 @@ pub const TABLE: &[(&str, Access)] = &[
     // Only Item.features leads here, and it asks for ANALYST.
     ("FeatureSeries.*", Viewer),
     ("FeatureColumn.*", Viewer),
+    ("ItemAttribute.*", Viewer),
+    // Made of what everybody may read: stored forecasts and demand. How good whole runs are is for analysts.
+    ("ItemAccuracy.*", Viewer),
+    ("ItemSupplier.*", Viewer),
+    ("ItemSupplier.lastUnitPrice", Analyst),
     ("Stock.*", Viewer),
     ("OrderLine.*", Viewer),
     ("OrderLine.unitPrice", Analyst),

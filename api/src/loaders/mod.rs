@@ -12,7 +12,7 @@ pub use batch::{Batch, Loaded};
 pub use questions::{
     AlertsOfItem, DemandOf, FeaturesOf, FirstCarryingCost, FirstForecast, ForecastOf, InventoryOf, ItemById,
     OrdersOfItem, ReasonsOfRun, RecommendationsOfItem, RejectsOfRun, SiteById, SitesOfItem, StockOf, SupplierById,
-    UserById,
+    SuppliersOfItem, UserById, WeeksOf,
 };
 
 /// Every loader of one request.
@@ -40,6 +40,10 @@ pub struct Loaders {
     pub alerts_of_item: Batch<AlertsOfItem>,
     /// The newest order lines of an item.
     pub orders_of_item: Batch<OrdersOfItem>,
+    /// The suppliers of an item.
+    pub suppliers_of_item: Batch<SuppliersOfItem>,
+    /// The weeks of an item that were forecast and are over.
+    pub weeks: Batch<WeeksOf>,
     /// A supplier by id.
     pub suppliers: Batch<SupplierById>,
     /// A person's name.
@@ -69,6 +73,8 @@ impl Loaders {
             recommendations_of_item: Batch::new(db),
             alerts_of_item: Batch::new(db),
             orders_of_item: Batch::new(db),
+            suppliers_of_item: Batch::new(db),
+            weeks: Batch::new(db),
             suppliers: Batch::new(db),
             users: Batch::new(db),
             rejects: Batch::new(db),

@@ -13,9 +13,10 @@ use futures::future::BoxFuture;
 use store::alerts::Alert;
 use store::demand::{Series, SeriesKey};
 use store::features::{FeaturesKey, StoredDay};
-use store::forecasts::{Forecast, ForecastKey};
+use store::forecasts::{Forecast, ForecastKey, JudgedWeek, WeeksKey};
 use store::import_rejects::{ReasonCount, RejectsKey};
 use store::inventory::{InventoryKey, InventorySeries, Stock};
+use store::orders::ItemSupplier;
 use store::page::Page;
 use store::sites::Site;
 use store::{Database, StoreError};
@@ -77,6 +78,14 @@ pub struct OrdersOfItem {
     /// How many lines at most.
     pub lines: u64,
 }
+
+/// The suppliers of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SuppliersOfItem(pub i64);
+
+/// The weeks of an item that were forecast and are over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WeeksOf(pub WeeksKey);
 
 /// A supplier by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -220,6 +229,24 @@ impl Question for OrdersOfItem {
             Ok(keys.iter().filter_map(|key| Some((*key, of(key)?))).collect())
         }
         .boxed()
+    }
+}
+
+impl Question for SuppliersOfItem {
+    type Answer = Vec<ItemSupplier>;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let ids: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::orders::suppliers_by_items(&db, &ids).await?, Self)) }.boxed()
+    }
+}
+
+impl Question for WeeksOf {
+    type Answer = Vec<JudgedWeek>;
+
+    fn ask(db: Database, keys: Vec<Self>) -> Answers<Self, Self::Answer> {
+        let keys: Vec<WeeksKey> = keys.into_iter().map(|key| key.0).collect();
+        async move { Ok(keyed(store::forecasts::weeks_by_keys(&db, &keys).await?, Self)) }.boxed()
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ratio;
 
-/// Forecast (made before the week began) and actual demand of one family in one week.
+/// Forecast (made before the week began) and actual demand of one family, or one item, in one week.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FamilyWeek {
     pub forecast: f64,
@@ -27,6 +27,11 @@ pub fn forecast_accuracy(weeks: &[FamilyWeek]) -> Option<ForecastAccuracy> {
     let relative: f64 = weeks.iter().map(|week| error(week) / week.actual).sum();
     let mape = weeks.iter().all(|week| week.actual > 0.0).then(|| relative / weeks.len() as f64);
     Some(ForecastAccuracy { wape, mape })
+}
+
+/// Sum of errors over sum of actuals, above zero for too much forecast; `None` without any demand.
+pub fn bias(weeks: &[FamilyWeek]) -> Option<f64> {
+    ratio(weeks.iter().map(|week| week.forecast - week.actual).sum(), weeks.iter().map(|week| week.actual).sum())
 }
 
 /// The first day on which a forecast from `origin` on can be judged: the Sunday of the first whole week (from Monday) that

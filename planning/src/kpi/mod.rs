@@ -11,7 +11,7 @@ pub mod orders;
 pub mod stock;
 pub mod targets;
 
-pub use accuracy::{FamilyWeek, ForecastAccuracy, forecast_accuracy, known_from};
+pub use accuracy::{FamilyWeek, ForecastAccuracy, bias, forecast_accuracy, known_from};
 pub use orders::{Decision, Delivery, delayed_orders, minutes_to_decision};
 pub use stock::{
     DayDemand, StockLine, a_share, carrying_cost, days_of_cover, fill_rate, inventory_value, stock_out_rate,

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use planning::abc::AbcClass;
 use planning::kpi::{
-    DayDemand, Delivery, FamilyWeek, StockLine, Targets, a_share, carrying_cost, days_of_cover, delayed_orders,
+    DayDemand, Delivery, FamilyWeek, StockLine, Targets, a_share, bias, carrying_cost, days_of_cover, delayed_orders,
     fill_rate, forecast_accuracy, inventory_value, minutes_to_decision, stock_out_rate, total_demand, turnover,
 };
 
@@ -83,6 +83,10 @@ fn mape_needs_demand_in_every_family_week() {
     assert!((both.wape - 20.0 / 150.0).abs() < 1e-12);
     assert!((both.mape.unwrap() - 0.15).abs() < 1e-12);
     assert_eq!(forecast_accuracy(&[week(1.0, 0.0), week(1.0, 1.0)]).unwrap().mape, None);
+    // Errors of opposite signs make up for each other in the bias alone: ten too few and ten too many.
+    assert_eq!(bias(&[week(90.0, 100.0), week(60.0, 50.0)]), Some(0.0));
+    assert_eq!(bias(&[week(3.0, 0.0), week(3.0, 4.0)]), Some(0.5));
+    assert_eq!(bias(&[week(3.0, 0.0)]), None);
 }
 
 #[test]

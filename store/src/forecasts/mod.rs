@@ -8,6 +8,7 @@ mod page;
 mod read;
 mod rows;
 mod runs;
+mod weeks;
 mod write;
 
 pub use judged::{JudgedSeries, Since, demand_since, judged_series, run_before};
@@ -18,4 +19,5 @@ pub use runs::{
     FinishedRun, NewRun, current_run, fail_run, fail_running, finish_run, first_origin, prune_runs, run, runs,
     runs_by_ids, settle, start_run,
 };
+pub use weeks::{JudgedWeek, WeeksKey, weeks_by_keys};
 pub use write::{Point, SeriesRow, write_points, write_series, write_totals};

@@ -4,9 +4,11 @@
 
 mod lines;
 mod rows;
+mod suppliers;
 
 pub use lines::{LineFilter, LineOrder, count, page};
 pub use rows::{OrderColumns, rows};
+pub use suppliers::{ItemSupplier, suppliers_by_items};
 
 use std::collections::HashMap;
 

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::core::item;
 use store::demand::SeriesKey;
 use store::features::FeaturesKey;
-use store::forecasts::{ForecastKey, SeriesId};
+use store::forecasts::{ForecastKey, SeriesId, WeeksKey};
 use store::inventory::InventoryKey;
 
 use super::alert::Alert;
@@ -14,6 +14,9 @@ use super::demand::DemandSeries;
 use super::features::{self, FeatureSeries};
 use super::forecast::{Forecast, horizon_days};
 use super::inventory::{InventorySeries, Stock};
+use super::item_accuracy::ItemAccuracy;
+use super::item_attribute::ItemAttribute;
+use super::item_supplier::ItemSupplier;
 use super::order::OrderLine;
 use super::recommendation::Recommendation;
 use super::site::Site;
@@ -27,7 +30,7 @@ use crate::graphql::page::connection;
 use crate::graphql::scalars::{Date, amount};
 use crate::loaders::{
     AlertsOfItem, DemandOf, FeaturesOf, ForecastOf, InventoryOf, OrdersOfItem, RecommendationsOfItem, SitesOfItem,
-    StockOf,
+    StockOf, SuppliersOfItem, WeeksOf,
 };
 
 /// A material or a service.
@@ -94,6 +97,11 @@ impl Item {
         self.0.category.as_deref()
     }
 
+    /// A finer grouping than the category.
+    async fn subcategory(&self) -> Option<&str> {
+        self.0.subcategory.as_deref()
+    }
+
     /// The unit of every quantity of this item, such as `UN` or `M`.
     async fn unit(&self) -> &str {
         &self.0.unit
@@ -117,6 +125,26 @@ impl Item {
     /// From 0 (nobody would notice) to 10 (a site stands still); 5 where nobody said.
     async fn criticality(&self) -> i32 {
         self.0.criticality.into()
+    }
+
+    /// An order of it is of at least so much, in its unit; null where nobody said.
+    async fn min_order_quantity(&self) -> Option<f64> {
+        self.0.min_order_quantity.map(amount)
+    }
+
+    /// An order of it is of at most so much, in its unit; null where nobody said.
+    async fn max_order_quantity(&self) -> Option<f64> {
+        self.0.max_order_quantity.map(amount)
+    }
+
+    /// It comes in packs of so much, in its unit, such as 100 of a cable in metres; null where nobody said.
+    async fn pack_size(&self) -> Option<f64> {
+        self.0.pack_size.map(amount)
+    }
+
+    /// What else the company's own files say of it, by name.
+    async fn attributes(&self) -> Vec<ItemAttribute> {
+        ItemAttribute::all(&self.0.attributes)
     }
 
     /// Is it still bought?
@@ -156,21 +184,38 @@ impl Item {
         Ok(DemandSeries { series: loaded.unwrap_or_default(), granularity, unit: Some(self.0.unit.clone()) })
     }
 
-    /// The newest forecast; null where there is none, such as for services.
+    /// The newest forecast, or that of a run; null where there is none, such as for services.
     async fn forecast(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only this site; the item over all sites without it.")] site_id: Option<ID>,
         #[graphql(default = 90, desc = "Days ahead, 1 to 366.")] horizon: i32,
+        #[graphql(desc = "Of this run, as forecastRuns lists them; the newest without it.")] run_id: Option<ID>,
     ) -> Result<Option<Forecast>> {
+        let run_id = run_id.as_ref().map(|id| ids::expect(Kind::ForecastRun, id)).transpose()?;
         let site = site_id.as_ref().map(|id| ids::expect(Kind::Site, id)).transpose()?;
         let (series, level) = match site {
             Some(site) => (SeriesId::item_site(self.0.id, site), ForecastLevel::ItemSite),
             None => (SeriesId::item(self.0.id), ForecastLevel::Item),
         };
-        let key = ForecastKey { series, horizon: horizon_days(horizon)?, run_id: None };
+        let key = ForecastKey { series, horizon: horizon_days(horizon)?, run_id };
         let loaded = ctx.loaders().forecasts.load(ForecastOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.map(|forecast| Forecast { forecast, level }))
+    }
+
+    /// How good its forecasts turned out to be, by the weeks that are over; null where none was forecast before it began.
+    async fn accuracy(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this site; the item over all sites without it.")] site_id: Option<ID>,
+        #[graphql(default = 8, desc = "How many whole weeks back, 1 to 52.")] weeks: i32,
+    ) -> Result<Option<ItemAccuracy>> {
+        let site_id = site_id.as_ref().map(|id| ids::expect(Kind::Site, id)).transpose()?;
+        let asked = i16::try_from(weeks).ok().filter(|weeks| (1..=MAX_WEEKS).contains(weeks));
+        let weeks = asked.ok_or_else(|| user(format!("weeks must be from 1 to {MAX_WEEKS}, not {weeks}.")))?;
+        let key = WeeksKey { item_id: self.0.id, site_id, weeks };
+        let loaded = ctx.loaders().weeks.load(WeeksOf(key)).await.map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.and_then(|weeks| ItemAccuracy::of(&weeks)))
     }
 
     /// Stock by day; empty where the company has no stock data.
@@ -219,6 +264,13 @@ impl Item {
         let key = OrdersOfItem { item_id: self.0.id, lines };
         let loaded = ctx.loaders().orders_of_item.load(key).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(loaded.iter().flat_map(|lines| lines.iter().cloned()).map(OrderLine::from).collect())
+    }
+
+    /// From whom it was bought, the one ordered from last first.
+    async fn suppliers(&self, ctx: &Context<'_>) -> Result<Vec<ItemSupplier>> {
+        let loaded = ctx.loaders().suppliers_of_item.load(SuppliersOfItem(self.0.id)).await;
+        let loaded = loaded.map_err(|failure| ctx.failed(&failure))?;
+        Ok(loaded.iter().flat_map(ItemSupplier::all).collect())
     }
 
     /// What is recommended for it now, the most urgent first.
@@ -281,6 +333,8 @@ pub struct ItemOrder {
 
 /// Order lines of an item at most.
 const MAX_ORDERS: u64 = 100;
+/// Weeks of an item's accuracy at most.
+const MAX_WEEKS: i16 = 52;
 /// How long a search may be; longer ones find nothing anyway.
 const MAX_SEARCH: usize = 200;
 

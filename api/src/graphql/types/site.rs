@@ -45,6 +45,16 @@ impl Site {
         self.0.region.as_ref().map(|region| region.code.as_str())
     }
 
+    /// Where it lies: degrees north of the equator, such as -12.9714; null where nobody said.
+    async fn latitude(&self) -> Option<f64> {
+        self.0.row.latitude
+    }
+
+    /// Where it lies: degrees east of Greenwich, such as -38.5014; null where nobody said.
+    async fn longitude(&self) -> Option<f64> {
+        self.0.row.longitude
+    }
+
     /// Is it in use?
     async fn active(&self) -> bool {
         self.0.row.active

@@ -13,6 +13,7 @@ mod loaders;
 mod matrix;
 mod measures;
 mod orders;
+mod planned;
 mod policy;
 mod rows;
 mod runs;
