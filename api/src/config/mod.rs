@@ -56,7 +56,7 @@ pub struct Config {
     pub external_apis_enabled: bool,
     /// `ENABLE_ML_PROCESSING`: may this server compute forecasts itself.
     pub enable_ml_processing: bool,
-    /// `DATA_REFRESH_ENDPOINT_ENABLED`: does the `refreshData` mutation exist.
+    /// `DATA_REFRESH_ENDPOINT_ENABLED`: may the `refreshData` mutation start anything.
     pub data_refresh_endpoint_enabled: bool,
 }
 

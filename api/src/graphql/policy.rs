@@ -55,6 +55,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("Mutation.deleteView", Viewer),
     ("Mutation.createUser", Admin),
     ("Mutation.updateUser", Admin),
+    ("Mutation.refreshData", Admin),
 
     ("Subscription.*", Viewer),
     ("DataRefreshed.*", Viewer),
@@ -74,6 +75,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("SavedView.*", Viewer),
     ("SavedViewPayload.*", Viewer),
     ("DeleteViewPayload.*", Viewer),
+    ("RefreshDataPayload.*", Viewer),
     // Only users, createUser and updateUser lead here, and they ask for ADMIN.
     ("User.*", Viewer),
     ("UserPayload.*", Viewer),

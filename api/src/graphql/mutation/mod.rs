@@ -7,6 +7,7 @@ mod api_tokens;
 mod decisions;
 mod exports;
 mod inbox;
+mod refresh;
 mod session;
 mod users;
 mod views;
@@ -20,6 +21,7 @@ use api_tokens::ApiTokens;
 use decisions::Decisions;
 use exports::Exports;
 use inbox::Inbox;
+use refresh::Refresh;
 use session::SignIn;
 use users::Users;
 use views::Views;
@@ -29,7 +31,7 @@ const MAX_IDS: usize = 1_000;
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(SignIn, Decisions, Inbox, ApiTokens, Exports, Users, Views);
+pub struct Mutation(SignIn, Decisions, Inbox, ApiTokens, Exports, Users, Views, Refresh);
 
 /// The rows that `ids` name, or what is wrong with them.
 fn read_ids(kind: Kind, ids: &[ID]) -> (Vec<i64>, Vec<UserError>) {

@@ -4,6 +4,7 @@ use async_graphql::SimpleObject;
 
 use super::alert::Alert;
 use super::api_token::ApiToken;
+use super::freshness::Freshness;
 use super::recommendation::Recommendation;
 use super::saved_view::SavedView;
 use super::user::User;
@@ -130,5 +131,16 @@ pub struct DeleteViewPayload {
     /// Was there one of the viewer's own?
     pub deleted: bool,
     /// What can be corrected.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What came of a refresh.
+#[derive(SimpleObject)]
+pub struct RefreshDataPayload {
+    /// Is everything up to date? Else it was refused, or failed, as `userErrors` says; or it goes on.
+    pub finished: bool,
+    /// How fresh each kind of data is now.
+    pub freshness: Vec<Freshness>,
+    /// What can be corrected: `DISABLED`, `BUSY`, or `FAILED` with the reason.
     pub user_errors: Vec<UserError>,
 }

@@ -15,6 +15,7 @@ mod measures;
 mod orders;
 mod planned;
 mod policy;
+mod refresh;
 mod rows;
 mod runs;
 mod schema;
