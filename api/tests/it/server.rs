@@ -115,7 +115,8 @@ impl Server {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.app.router().oneshot(request).await.unwrap();
+        // On a task of its own, as a connection's requests are: there a yield lets others go first.
+        let response = tokio::spawn(self.app.router().oneshot(request)).await.unwrap().unwrap();
         let (parts, body) = response.into_parts();
         Answer {
             status: parts.status,

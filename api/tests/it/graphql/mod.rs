@@ -2,6 +2,7 @@
 
 mod audit;
 mod batching;
+mod budgets;
 mod caching;
 mod decisions;
 mod features;
