@@ -5,6 +5,7 @@
 
 pub mod builders;
 mod embedded;
+pub mod hostile;
 mod native;
 
 use std::sync::Arc;
