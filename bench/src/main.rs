@@ -5,10 +5,12 @@
 #![allow(clippy::print_stdout, reason = "this program's output is its terminal")]
 
 mod forecast;
+mod graph;
 mod ingest;
 mod policy;
 mod store;
 mod table;
+mod warehouse;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -34,6 +36,8 @@ enum What {
     Ingest(ingest::Arguments),
     /// Latency of the store's questions over a large warehouse
     Store(store::Arguments),
+    /// Latency and throughput of the served graph, and how soon it refuses what would hurt
+    Graph(graph::Arguments),
     /// Series a second, backtest included
     Forecast(forecast::Arguments),
     /// A year of the demo company under our recommendations, its own policy and the textbook's
@@ -47,6 +51,7 @@ async fn main() -> Result<()> {
     match bench.what {
         What::Ingest(arguments) => ingest::run(url, arguments).await,
         What::Store(arguments) => store::run(url, arguments).await,
+        What::Graph(arguments) => graph::run(url, &arguments).await,
         What::Forecast(arguments) => forecast::run(&arguments),
         What::Policy(arguments) => {
             policy::run(&arguments);

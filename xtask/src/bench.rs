@@ -5,7 +5,7 @@ use crate::postgres::{Purpose, Server};
 use anyhow::Result;
 
 /// What asks a database; the others need no server.
-const ASKS_A_DATABASE: [&str; 2] = ["ingest", "store"];
+const ASKS_A_DATABASE: [&str; 3] = ["graph", "ingest", "store"];
 
 pub fn run(place: &Place, arguments: &[String]) -> Result<bool> {
     let mut command = place.cargo(["run", "--release", "--package", "bench", "--"]);

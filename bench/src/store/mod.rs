@@ -4,14 +4,13 @@
 //! is what a caller waits: statement, network, decoding. Nothing is cached on our side.
 
 mod questions;
-mod warehouse;
 
-use ::store::{Database, PoolOptions};
+use ::store::PoolOptions;
 use anyhow::{Context as _, Result};
 use sea_orm::ConnectionTrait as _;
 
 use crate::table::print;
-use warehouse::Warehouse;
+use crate::warehouse::Warehouse;
 
 /// What to measure with.
 #[derive(Debug, clap::Args)]
@@ -33,24 +32,14 @@ const NAME: &str = "corrente_bench_store";
 pub async fn run(url: Option<&str>, arguments: Arguments) -> Result<()> {
     let server =
         url.context("no server to measure against: run `cargo xtask bench store`, or set BENCH_DATABASE_URL")?;
-    let admin = Database::connect(server, &PoolOptions::default()).await?;
-    let drop_it = format!("DROP DATABASE IF EXISTS {NAME} WITH (FORCE)");
-    if !arguments.keep {
-        admin.writer().execute_unprepared(&drop_it).await?;
-    }
-    let created = admin.writer().execute_unprepared(&format!("CREATE DATABASE {NAME}")).await.is_ok();
-    let (base, _) = server.rsplit_once('/').context("the server's address names no database")?;
     let options = PoolOptions { statement_timeout: std::time::Duration::from_hours(1), ..PoolOptions::default() };
-    let db = Database::connect(&format!("{base}/{NAME}"), &options).await?;
     let warehouse = Warehouse::of(arguments.rows);
-    if created {
-        warehouse.fill(&db).await?;
-    }
+    let (admin, db) = warehouse.at(server, NAME, arguments.keep, &options).await?;
     let heading = format!("Store, PostgreSQL {}, {} rows of demand, client included", db.version(), warehouse.rows());
     print(&heading, &questions::ask(&db, &warehouse, true).await?);
     db.close().await?;
     if !arguments.keep {
-        admin.writer().execute_unprepared(&drop_it).await?;
+        admin.writer().execute_unprepared(&Warehouse::drop_statement(NAME)).await?;
     }
     if arguments.embedded_rows > 0 {
         let directory = tempfile::tempdir()?;

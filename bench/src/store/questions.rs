@@ -12,8 +12,8 @@ use ::store::{Database, Result as Stored};
 use anyhow::{Result, ensure};
 use chrono::Days;
 
-use super::warehouse::{ITEMS, Warehouse};
 use crate::table::{Goal, Row, percentile};
+use crate::warehouse::{ITEMS, Warehouse};
 
 /// Asks everything; goals are those of a native server.
 pub async fn ask(db: &Database, warehouse: &Warehouse, native: bool) -> Result<Vec<Row>> {

@@ -1,8 +1,10 @@
 //! A warehouse of a given size, made by the database itself.
 
-use ::store::Database;
+use std::time::Duration;
+
 use ::store::partitions::{Partitioned, ensure};
-use anyhow::Result;
+use ::store::{Database, PoolOptions};
+use anyhow::{Context as _, Result};
 use chrono::{Days, Months, NaiveDate};
 use sea_orm::ConnectionTrait as _;
 
@@ -42,6 +44,29 @@ impl Warehouse {
     pub fn pair(self, n: u64) -> (i64, i64) {
         let n = (n % self.series) as i64;
         (1 + n / 2, 1 + (n / 2 * 13 + n % 2 * 71) % SITES)
+    }
+
+    /// A database of this name on a server, filled where it was not kept, and the server's own to drop it from.
+    pub async fn at(self, server: &str, name: &str, keep: bool, options: &PoolOptions) -> Result<(Database, Database)> {
+        let admin = Database::connect(server, &PoolOptions::default()).await?;
+        if !keep {
+            admin.writer().execute_unprepared(&Self::drop_statement(name)).await?;
+        }
+        let created = admin.writer().execute_unprepared(&format!("CREATE DATABASE {name}")).await.is_ok();
+        let (base, _) = server.rsplit_once('/').context("the server's address names no database")?;
+        let patient = PoolOptions { statement_timeout: Duration::from_hours(1), ..options.clone() };
+        let url = format!("{base}/{name}");
+        if created {
+            let db = Database::connect(&url, &patient).await?;
+            self.fill(&db).await?;
+            db.close().await?;
+        }
+        Ok((admin, Database::connect(&url, options).await?))
+    }
+
+    /// What removes that database.
+    pub fn drop_statement(name: &str) -> String {
+        format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     }
 
     /// Migrates an empty database and fills it, rollups included.
@@ -93,6 +118,15 @@ impl Warehouse {
             Self::last()
         );
         db.writer().execute_unprepared(&fresh).await?;
+        let kpis = format!(
+            "INSERT INTO analytics.kpis_daily (full_date, dimension, member, total_demand, stockout_rate, fill_rate, delayed_orders_rate, \
+                                               forecast_mape, inventory_value, turnover, days_of_cover, computed_at) \
+             SELECT d::date, 'ALL', '', 1000, 0.02, 0.98, 0.05, 0.12, 250000, 8, 40, now() \
+             FROM generate_series(timestamp '{}', timestamp '{}', '1 day') d",
+            Self::first(),
+            Self::last()
+        );
+        db.writer().execute_unprepared(&kpis).await?;
         db.writer().execute_unprepared("VACUUM (ANALYZE)").await?;
         Ok(())
     }
