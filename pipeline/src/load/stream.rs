@@ -1,4 +1,5 @@
-//! Demand and stock from a file of any length: one thread reads and judges, the task that holds the load sends.
+//! Demand and stock from a file of any length: one thread reads and judges, one puts whole months in order and encodes them,
+//! and the task that holds the load sends.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,16 +7,19 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use store::import_runs::NewReject;
-use store::load::{Codes, FactRow, FactValues, Load, Loader, Piece, Pieces};
+use store::load::{Codes, FactRow, FactValues, Load, Loader, Parcel, Pieces};
 use tokio::sync::mpsc;
+use tokio::task::JoinError;
 
 use super::file::Telling;
 use super::{LoadError, convert};
 use crate::extract::{Kind, Source};
 use crate::transform::{self, Facts, Judged, TransformOptions};
 
-/// Pieces on their way: those of a whole month, which come all at once, so that reading goes on while they land; 36 MB.
-const ON_THE_WAY: usize = 48;
+/// What has been read and not yet encoded, beside what is being encoded: a month of demand is some 25 MB.
+const READ: usize = 1;
+/// Pieces that have been encoded and not yet been sent, 12 MB.
+const ENCODED: usize = 16;
 /// How often a person hears how far the reading is.
 const TELL_EVERY: Duration = Duration::from_secs(2);
 
@@ -40,23 +44,33 @@ pub(super) async fn stream(
 ) -> Result<Streamed, LoadError> {
     let (codes, pieces) = (loader.codes().await?, loader.pieces());
     let name = source.file.name.clone();
-    let (sender, mut full) = mpsc::channel(ON_THE_WAY);
+    let (sender, mut read) = mpsc::channel::<Parcel>(READ);
+    let (encoded, mut ready) = mpsc::channel(ENCODED);
     let reading = tokio::task::spawn_blocking(move || {
         let mut reading = Reading::new(source, codes, pieces, sender, tell);
         reading.run(&options)?;
         Ok(reading.end())
     });
-    // When a piece is refused the channel closes with it, and the reader ends at its next one.
-    while let Some(piece) = full.recv().await {
+    let encoding = tokio::task::spawn_blocking(move || {
+        while let Some(parcel) = read.blocking_recv() {
+            if parcel.unpack(|piece| encoded.blocking_send(piece)).is_err() {
+                break;
+            }
+        }
+    });
+    // When a piece is refused the channels close with it, one after the other, and the reader ends at its next one.
+    while let Some(piece) = ready.recv().await {
         loader.land(piece).await?;
     }
-    reading.await.map_err(|error| LoadError::Reader { file: name, reason: error.to_string() })?
+    let lost = |error: JoinError| LoadError::Reader { file: name.clone(), reason: error.to_string() };
+    encoding.await.map_err(lost)?;
+    reading.await.map_err(lost)?
 }
 
 struct Reading {
     source: Source,
     codes: Codes,
-    sender: mpsc::Sender<Piece>,
+    sender: mpsc::Sender<Parcel>,
     tell: Arc<Telling>,
     pieces: Pieces,
     days: BTreeSet<NaiveDate>,
@@ -70,7 +84,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(source: Source, codes: Codes, pieces: Pieces, sender: mpsc::Sender<Piece>, tell: Arc<Telling>) -> Self {
+    fn new(source: Source, codes: Codes, pieces: Pieces, sender: mpsc::Sender<Parcel>, tell: Arc<Telling>) -> Self {
         Self {
             source,
             codes,
@@ -111,11 +125,11 @@ impl Reading {
                     }
                     Judged::Again(fact) => {
                         let fact = by_id(fact, &judge, codes, items, sites, load);
-                        pieces.again(&fact, row.sheet.as_deref(), row.line)
+                        pieces.again(&fact, row.sheet.as_deref(), row.line).map(Parcel::Piece)
                     }
                     Judged::Refused(reject) => {
                         let reject: NewReject = convert::refused(&reject);
-                        pieces.reject(&reject)
+                        pieces.reject(&reject).map(Parcel::Piece)
                     }
                 };
                 if send(sender, full, tell)? && told.elapsed() >= TELL_EVERY {
@@ -131,9 +145,9 @@ impl Reading {
 
     fn end(self) -> Streamed {
         let Self { sender, tell, pieces, days, mut load, read, codes, .. } = self;
-        for piece in pieces.rest() {
+        for parcel in pieces.rest() {
             // Nobody listens any more only when the load has failed, and then its own error is told.
-            let _ = send(&sender, Some(piece), &tell);
+            let _ = send(&sender, Some(parcel), &tell);
         }
         load.calendar = convert::calendar_of(days.into_iter());
         load.read = Some(read);
@@ -141,11 +155,11 @@ impl Reading {
     }
 }
 
-/// Hands a piece over, and waits while too many are on their way; answers whether there was one.
-fn send(sender: &mpsc::Sender<Piece>, piece: Option<Piece>, tell: &Telling) -> Result<bool, LoadError> {
-    let Some(piece) = piece else { return Ok(false) };
+/// Hands over what is full, and waits while too much is on its way; answers whether there was any.
+fn send(sender: &mpsc::Sender<Parcel>, parcel: Option<impl Into<Parcel>>, tell: &Telling) -> Result<bool, LoadError> {
+    let Some(parcel) = parcel else { return Ok(false) };
     let stopped = |_| LoadError::Reader { file: tell.file.clone(), reason: "the load was given up".into() };
-    sender.blocking_send(piece).map_err(stopped)?;
+    sender.blocking_send(parcel.into()).map_err(stopped)?;
     Ok(true)
 }
 

@@ -26,6 +26,17 @@ pub struct FactRow {
     pub values: FactValues,
 }
 
+/// A day's demand for an item at a site: a [`FactRow`] in half the room.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Day {
+    pub(super) item_id: i64,
+    pub(super) site_id: i64,
+    pub(super) full_date: NaiveDate,
+    pub(super) quantity: Decimal,
+    pub(super) unit_cost: Option<Decimal>,
+    pub(super) stocked_out: bool,
+}
+
 /// The values of a fact.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum FactValues {
@@ -53,14 +64,22 @@ impl FactValues {
     }
 }
 
-impl FactRow {
+impl Day {
     pub(super) fn write(&self, rows: &mut Rows) {
         rows.bigint(self.item_id).bigint(self.site_id).date(Some(self.full_date));
-        match self.values {
+        rows.numeric(Some(self.quantity)).numeric(self.unit_cost).boolean(self.stocked_out);
+    }
+}
+
+impl FactRow {
+    pub(super) fn write(&self, rows: &mut Rows) {
+        let Self { item_id, site_id, full_date, values } = *self;
+        match values {
             FactValues::Demand { quantity, unit_cost, stocked_out } => {
-                rows.numeric(Some(quantity)).numeric(unit_cost).boolean(stocked_out);
+                Day { item_id, site_id, full_date, quantity, unit_cost, stocked_out }.write(rows);
             }
             FactValues::Inventory { on_hand, on_order, safety_stock, reorder_point, days_of_cover } => {
+                rows.bigint(item_id).bigint(site_id).date(Some(full_date));
                 rows.numeric(Some(on_hand)).numeric(on_order).numeric(safety_stock).numeric(reorder_point);
                 rows.double(days_of_cover);
             }

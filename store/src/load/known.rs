@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{PgConnection, Row as _};
 
 use super::binary::ten_thousandths;
-use super::fact::{FactRow, FactValues};
+use super::fact::Day;
 use super::merge::run;
 use crate::Result;
 
@@ -23,20 +23,19 @@ pub(super) type Known = BTreeMap<NaiveDate, Content>;
 
 impl Content {
     /// Of the rows of one month, in the order of their key.
-    pub(super) fn of(rows: &[FactRow]) -> Self {
+    pub(super) fn of(rows: &[Day]) -> Self {
         let mut digest = Sha256::new();
         for row in rows {
-            let FactValues::Demand { quantity, unit_cost, stocked_out } = row.values else { continue };
             let mut bytes = [0; 54];
             bytes[..8].copy_from_slice(&row.item_id.to_le_bytes());
             bytes[8..16].copy_from_slice(&row.site_id.to_le_bytes());
             bytes[16..20].copy_from_slice(&row.full_date.num_days_from_ce().to_le_bytes());
-            bytes[20..36].copy_from_slice(&ten_thousandths(quantity).to_le_bytes());
-            if let Some(cost) = unit_cost {
+            bytes[20..36].copy_from_slice(&ten_thousandths(row.quantity).to_le_bytes());
+            if let Some(cost) = row.unit_cost {
                 bytes[36..52].copy_from_slice(&ten_thousandths(cost).to_le_bytes());
                 bytes[52] = 1;
             }
-            bytes[53] = u8::from(stocked_out);
+            bytes[53] = u8::from(row.stocked_out);
             digest.update(bytes);
         }
         Self { rows: rows.len() as u64, digest: digest.finalize().into() }
@@ -72,11 +71,10 @@ pub(super) async fn note(connection: &mut PgConnection, month: NaiveDate, conten
 mod tests {
     use super::*;
 
-    fn a_row(quantity: i64, unit_cost: Option<i64>, stocked_out: bool) -> FactRow {
+    fn a_row(quantity: i64, unit_cost: Option<i64>, stocked_out: bool) -> Day {
         let full_date = NaiveDate::from_ymd_opt(2025, 3, 1).unwrap();
-        let values =
-            FactValues::Demand { quantity: quantity.into(), unit_cost: unit_cost.map(Into::into), stocked_out };
-        FactRow { item_id: 1, site_id: 2, full_date, values }
+        let (quantity, unit_cost) = (quantity.into(), unit_cost.map(Into::into));
+        Day { item_id: 1, site_id: 2, full_date, quantity, unit_cost, stocked_out }
     }
 
     #[test]
@@ -86,9 +84,9 @@ mod tests {
             a_row(4, Some(0), false),
             a_row(3, None, false),
             a_row(3, Some(0), true),
-            FactRow { item_id: 2, ..row },
-            FactRow { site_id: 1, ..row },
-            FactRow { full_date: row.full_date.succ_opt().unwrap(), ..row },
+            Day { item_id: 2, ..row },
+            Day { site_id: 1, ..row },
+            Day { full_date: row.full_date.succ_opt().unwrap(), ..row },
         ];
         let content = Content::of(&[row]);
         assert_eq!(content, Content::of(&[row]));

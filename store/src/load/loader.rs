@@ -12,7 +12,7 @@ use tokio::sync::MutexGuard;
 use super::codes::Codes;
 use super::fact::Fact;
 use super::known::{self, Content, Known};
-use super::piece::{Piece, Pieces, Target};
+use super::piece::{Parcel, Piece, Pieces, Target};
 use super::rows::{Load, Merged};
 use super::{merge, sql};
 use crate::{Database, Engine, Notice, Result};
@@ -35,6 +35,8 @@ pub enum Ending {
 pub(super) enum Place {
     /// In a new table that only needs to be attached to become the month's partition.
     Partition,
+    /// In one that is the month's partition by now, with its indexes, while other months are still being read.
+    Attached,
     /// In a table of the load, to be compared with what is stored.
     Aside,
 }
@@ -158,8 +160,15 @@ impl<'d> Loader<'d> {
         Ok(rows.into_iter().collect())
     }
 
-    /// Sends a piece to the database.
-    pub async fn land(&mut self, piece: Piece) -> Result<()> {
+    /// Sends rows to the database.
+    pub async fn land(&mut self, parcel: impl Into<Parcel>) -> Result<()> {
+        for piece in parcel.into().pieces() {
+            self.send(piece).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, piece: Piece) -> Result<()> {
         let Piece { target, rows, bytes } = piece;
         let (table, columns) = match target {
             Target::Month(fact, month) => {
@@ -168,7 +177,7 @@ impl<'d> Loader<'d> {
                     *landed += rows;
                 }
                 let table = match place {
-                    Place::Partition => fact.partition(month),
+                    Place::Partition | Place::Attached => fact.partition(month),
                     Place::Aside => fact.aside(self.db.engine(), month),
                 };
                 (table, format!("({})", fact.names()))
@@ -189,6 +198,7 @@ impl<'d> Loader<'d> {
                 }
                 return Ok(());
             }
+            Target::Over(month) => return self.attach(Fact::Demand, month).await,
             Target::Again(fact) => {
                 (format!("landed_{}_again", fact.word()), format!("(sheet, line, {})", fact.names()))
             }
@@ -219,6 +229,15 @@ impl<'d> Loader<'d> {
         self.line().await?.execute(AssertSqlSafe(make)).await?;
         self.landed.insert((fact, month), (place, 0));
         Ok(place)
+    }
+
+    /// Makes the table that a new month has landed in its partition, which builds its indexes: the server has time for it while
+    /// the file is read. Rows that come for the month after all go where the others are.
+    async fn attach(&mut self, fact: Fact, month: NaiveDate) -> Result<()> {
+        let Some((place @ Place::Partition, _)) = self.landed.get_mut(&(fact, month)) else { return Ok(()) };
+        *place = Place::Attached;
+        self.line().await?.execute(AssertSqlSafe(fact.partitioned().attach(month))).await?;
+        Ok(())
     }
 
     /// Whether a month's partition was there when the load began.

@@ -29,9 +29,10 @@ pub use fact::{Fact, FactRow, FactValues};
 pub use loader::{Ending, Loader};
 pub use offline::{Offline, OfflineFile, OfflineKpis, OfflineLoad, OfflineMerged, OfflineRun, OfflineStored, RunEnd};
 pub use offline_pieces::{OfflinePieces, OfflinePoint, OfflineSeries};
-pub use piece::{Piece, Pieces};
+pub use piece::{Parcel, Piece, Pieces};
 pub use rows::{CalendarDay, Demand, Indicator, Inventory, Item, Load, Merged, OrderLine, Region, Site, Supplier};
 pub use settle::{settle, settle_tables};
+pub use stack::Stack;
 
 use crate::{Database, Result, StoreError};
 

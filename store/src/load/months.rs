@@ -40,6 +40,7 @@ pub(super) async fn merge(
                 connection.execute(AssertSqlSafe(fact.partitioned().attach(month))).await?;
                 rows
             }
+            Place::Attached => rows,
             Place::Aside if new => {
                 connection.execute(AssertSqlSafe(fact.partitioned().create(month))).await?;
                 let inserted = insert(connection, fact, month, &fact.aside(engine, month), "").await?;

@@ -1,21 +1,22 @@
 //! Rows on their way to the database: encoded where they are read, in pieces small enough to be many and large enough
 //! to be worth a statement.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 use chrono::NaiveDate;
 use entity::words::RejectSeverity;
 
 use super::binary::Rows;
-use super::fact::{Fact, FactRow, FactValues};
+use super::fact::{Day, Fact, FactRow, FactValues};
 use super::known::Known;
 use super::rows::OrderLine;
-use super::stack::Stacks;
+use super::stack::{Stack, Stacks};
 use crate::import_runs::NewReject;
 use crate::partitions::month_of;
 
 /// A month's rows are sent when they have grown to this.
-pub(super) const PIECE: usize = 768 * 1024;
+const PIECE: usize = 768 * 1024;
 /// All months together hold no more than this: a file in the order of items touches every month at once.
 const HELD: usize = 24 * 1024 * 1024;
 
@@ -30,6 +31,8 @@ pub(super) enum Target {
     Unchanged(Fact, NaiveDate),
     /// What a month of demand holds as it has come: in which part, and the digest of that. No rows of their own.
     Content(NaiveDate, u32, [u8; 32]),
+    /// No row of this month has come for long, so that it is likely to be complete. No rows of its own.
+    Over(NaiveDate),
     /// Facts whose key stood in the source before.
     Again(Fact),
     /// Refused and flagged lines.
@@ -48,15 +51,47 @@ pub struct Piece {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Collects rows and hands them out in pieces.
+/// What the collecting of rows hands out: a piece, or a month of demand that has yet to be put in order and encoded, which is
+/// work that another thread may do.
+#[derive(Debug)]
+pub enum Parcel {
+    Piece(Piece),
+    Month(Stack),
+}
+
+impl From<Piece> for Parcel {
+    fn from(piece: Piece) -> Self {
+        Self::Piece(piece)
+    }
+}
+
+impl Parcel {
+    /// Sends the pieces that it is made of, one by one as they are ready.
+    pub fn unpack<E>(self, mut send: impl FnMut(Piece) -> Result<(), E>) -> Result<(), E> {
+        match self {
+            Self::Piece(piece) => send(piece),
+            Self::Month(stack) => stack.unpack(&mut send),
+        }
+    }
+
+    /// The pieces that it is made of.
+    pub(super) fn pieces(self) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let Ok(()) = self.unpack(|piece| {
+            pieces.push(piece);
+            Ok::<_, Infallible>(())
+        });
+        pieces
+    }
+}
+
+/// Collects rows and hands them out.
 #[derive(Debug)]
 pub struct Pieces {
     months: BTreeMap<(Fact, NaiveDate), Rows>,
     held: usize,
     /// Demand.
     stacks: Stacks,
-    /// What is full and has not been handed out yet.
-    ready: VecDeque<Piece>,
     again: BTreeMap<Fact, Rows>,
     rejects: Rows,
     orders: Rows,
@@ -76,7 +111,6 @@ impl Pieces {
             months: BTreeMap::new(),
             held: 0,
             stacks: Stacks::beside(present, known),
-            ready: VecDeque::new(),
             again: BTreeMap::new(),
             rejects: Rows::new(REJECT_COLUMNS),
             orders: Rows::new(ORDER_COLUMNS),
@@ -90,15 +124,16 @@ impl Pieces {
         self
     }
 
-    /// Adds a fact; a piece that is full comes back.
-    pub fn fact(&mut self, row: &FactRow) -> Option<Piece> {
-        if Stacks::takes(row) {
-            self.ready.extend(self.stacks.add(*row));
-        } else {
-            let full = self.month(row);
-            self.ready.extend(full);
+    /// Adds a fact; what is full comes back.
+    pub fn fact(&mut self, row: &FactRow) -> Option<Parcel> {
+        let FactRow { item_id, site_id, full_date, values } = *row;
+        match values {
+            FactValues::Demand { quantity, unit_cost, stocked_out } => {
+                let day = Day { item_id, site_id, full_date, quantity, unit_cost, stocked_out };
+                self.stacks.add(day).map(Parcel::Month)
+            }
+            FactValues::Inventory { .. } => self.month(row).map(Parcel::Piece),
         }
-        self.ready.pop_front()
     }
 
     fn month(&mut self, row: &FactRow) -> Option<Piece> {
@@ -151,18 +186,18 @@ impl Pieces {
     }
 
     /// Everything that is left.
-    pub fn rest(mut self) -> impl Iterator<Item = Piece> {
-        let mut left: Vec<Piece> = std::mem::take(&mut self.ready).into();
+    pub fn rest(mut self) -> impl Iterator<Item = Parcel> {
+        let mut left = Vec::new();
         while let Some(key) = self.months.keys().next().copied() {
             left.extend(self.take_month(key));
         }
-        left.extend(self.stacks.rest());
         for (fact, rows) in self.again {
             left.push(Piece::of(rows, Target::Again(fact)));
         }
         left.push(Piece::of(self.rejects, Target::Rejects));
         left.push(Piece::of(self.orders, Target::Orders));
-        left.into_iter().filter(|piece| piece.rows > 0)
+        let months = self.stacks.rest().into_iter().map(Parcel::Month);
+        months.chain(left.into_iter().filter(|piece| piece.rows > 0).map(Parcel::Piece))
     }
 
     fn take_month(&mut self, key: (Fact, NaiveDate)) -> Option<Piece> {

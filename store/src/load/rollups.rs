@@ -32,6 +32,15 @@ const WATCHED: &str =
 const NOTE: &str = "INSERT INTO core.demand_touched SELECT 'demand_weekly', unnest($1::date[])
     UNION ALL SELECT 'demand_monthly', unnest($2::date[])";
 
+/// A rollup that holds nothing is filled as the months have landed, and gets its key when it is full; nothing is sorted but
+/// the key. Who asks it meanwhile waits for the end of the load.
+const WITHOUT_KEY: &str = "ALTER TABLE core.demand_weekly DROP CONSTRAINT demand_weekly_pkey;
+    ALTER TABLE core.demand_monthly DROP CONSTRAINT demand_monthly_pkey";
+const WITH_KEY: &str = "ALTER TABLE core.demand_weekly ADD PRIMARY KEY (item_id, site_id, bucket);
+    ALTER TABLE core.demand_monthly ADD PRIMARY KEY (item_id, site_id, bucket)";
+const EMPTY: &str =
+    "SELECT NOT EXISTS (SELECT FROM core.demand_weekly) AND NOT EXISTS (SELECT FROM core.demand_monthly)";
+
 /// The columns of a rollup.
 const COLUMNS: &str = "item_id, site_id, bucket, quantity, total_cost, demand_days, stocked_out_days";
 
@@ -45,7 +54,14 @@ pub(super) async fn rewrite(
 ) -> Result<()> {
     if !whole.is_empty() {
         connection.execute(UNWATCHED).await?;
-        months(connection, whole, loader, tell, progress).await?;
+        let (empty,): (bool,) = sqlx::query_as(EMPTY).fetch_one(&mut *connection).await?;
+        if empty {
+            connection.execute(WITHOUT_KEY).await?;
+        }
+        months(connection, whole, loader, if empty { "" } else { "ORDER BY 1, 2, 3" }, tell, progress).await?;
+        if empty {
+            connection.execute(WITH_KEY).await?;
+        }
         let weeks: Vec<NaiveDate> = weeks_of(whole).into_iter().collect();
         let months: Vec<NaiveDate> = whole.iter().copied().collect();
         run(connection, sqlx::query(NOTE).bind(weeks).bind(months)).await?;
@@ -74,12 +90,13 @@ async fn cells(connection: &mut PgConnection, table: &str, bucket: &str, until: 
     Ok(())
 }
 
-/// Whole months, both rollups at once and in the order of their keys. The weeks of a new month have landed with it; every
-/// other month is read once.
+/// Whole months, both rollups at once, in the order of their keys where these have to be kept. The weeks of a new month have
+/// landed with it; every other month is read once.
 async fn months(
     connection: &mut PgConnection,
     whole: &BTreeSet<NaiveDate>,
     loader: &Loader<'_>,
+    ordered: &str,
     tell: bool,
     progress: &(dyn Fn(&str) + Send + Sync),
 ) -> Result<()> {
@@ -122,14 +139,14 @@ async fn months(
          SELECT {COLUMNS} FROM landed_weeks WHERE bucket = ANY($1)
          UNION ALL
          SELECT item_id, site_id, bucket, {SUMS} FROM landed_weeks WHERE bucket = ANY($2) GROUP BY 1, 2, 3
-         ORDER BY 1, 2, 3"
+         {ordered}"
     );
     run(connection, sqlx::query(AssertSqlSafe(made)).bind(&single).bind(&parted)).await?;
     for week in asked {
         let until = week + Days::new(7);
         let asking = format!(
             "INSERT INTO core.demand_weekly ({COLUMNS}) SELECT item_id, site_id, '{week}'::date, {MEASURES} FROM core.fact_demand_daily
-             WHERE full_date >= '{week}' AND full_date < '{until}' GROUP BY 1, 2 ORDER BY 1, 2"
+             WHERE full_date >= '{week}' AND full_date < '{until}' GROUP BY 1, 2 {ordered}"
         );
         connection.execute(AssertSqlSafe(asking)).await?;
     }
@@ -137,7 +154,7 @@ async fn months(
     run(connection, sqlx::query("DELETE FROM core.demand_monthly WHERE bucket = ANY($1)").bind(&whole)).await?;
     let made = format!(
         "INSERT INTO core.demand_monthly ({COLUMNS}) SELECT item_id, site_id, month, {SUMS} FROM landed_weeks
-         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+         GROUP BY 1, 2, 3 {ordered}"
     );
     connection.execute(AssertSqlSafe(made)).await?;
     Ok(())
