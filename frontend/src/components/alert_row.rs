@@ -8,15 +8,20 @@ use crate::i18n::format::instant;
 use crate::i18n::{use_lang, use_texts};
 use crate::state::pairs::encode;
 
+/// How a level is drawn.
+pub fn badge(level: AlertLevel) -> &'static str {
+    match level {
+        AlertLevel::Critical => "badge badge-danger",
+        AlertLevel::Warning => "badge badge-warning",
+        AlertLevel::Normal => "badge",
+    }
+}
+
 /// An alert as a list row. `mark` is asked for by those rows that may be marked read.
 #[component]
 pub fn AlertRow(alert: Alert, #[prop(optional_no_strip)] mark: Option<Callback<String>>) -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
-    let level = match alert.level {
-        AlertLevel::Critical => "badge badge-danger",
-        AlertLevel::Warning => "badge badge-warning",
-        AlertLevel::Normal => "badge",
-    };
+    let level = badge(alert.level);
     let unread = alert.read_at.is_none();
     let id = alert.id.inner().to_owned();
     let item = alert.item.map(|item| view! { <a href=format!("/materials/{}", encode(&item.sku))><span class="code">{item.sku.clone()}</span>" "{item.name}</a> });

@@ -18,3 +18,4 @@ pub mod recommendation_row;
 
 pub mod loaded;
 pub mod settings;
+pub mod toasts;

@@ -43,6 +43,11 @@ impl Drop for Abort {
     }
 }
 
+/// The access token as it is now, for the socket.
+pub fn token() -> Option<String> {
+    TOKEN.with_borrow(Clone::clone)
+}
+
 /// Sends a query: it changes nothing, so a lost connection is tried once more.
 pub async fn query<Q, V>(operation: Operation<Q, V>, signal: Option<AbortSignal>) -> Result<Q, ApiError>
 where
@@ -119,7 +124,7 @@ async fn renew_once() -> Result<Viewer, ApiError> {
 
 /// Posts with the token; when it is refused, renews it once and posts again.
 async fn exchange(body: &str, signal: Option<&AbortSignal>) -> Result<String, ApiError> {
-    let token = TOKEN.with_borrow(Clone::clone);
+    let token = token();
     match post(body, token.as_deref(), signal).await {
         Err(ApiError::Unauthenticated) => {
             renew().await?;

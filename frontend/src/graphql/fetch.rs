@@ -13,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::client::{self, Abort};
 use super::error::ApiError;
+use super::live::Live;
 use crate::session::Session;
 
 /// What a page knows of an answer.
@@ -79,6 +80,7 @@ where
 {
     let fetched = Fetched { load: RwSignal::new(Load::Waiting), busy: RwSignal::new(false), asked: RwSignal::new(0) };
     let session = expect_context::<Session>();
+    let live = use_context::<Live>();
     let running: Rc<RefCell<Option<Abort>>> = Rc::default();
     let round = Rc::new(Cell::new(0_u32));
 
@@ -88,7 +90,9 @@ where
     });
 
     Effect::new(move |before: Option<(Option<V>, u32)>| {
-        let now = (variables(), fetched.asked.get());
+        // Data that were refreshed are asked for as if somebody had pressed the button.
+        let refreshed = live.map_or(0, |live| live.refreshed.get());
+        let now = (variables(), fetched.asked.get().wrapping_add(refreshed));
         if before.as_ref() == Some(&now) {
             return now;
         }

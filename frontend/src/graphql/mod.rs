@@ -1,7 +1,8 @@
 //! The way to the server: typed operations ([`queries`]), the one HTTP client ([`client`]) and its errors ([`error`]),
-//! and [`fetch`], which runs an operation whenever its variables change. Nothing here draws.
+//! [`fetch`], which runs an operation whenever its variables change, and [`live`], which hears what happens. Nothing here draws.
 
 pub mod client;
 pub mod error;
 pub mod fetch;
+pub mod live;
 pub mod queries;

@@ -45,6 +45,8 @@ texts! {
     demo_lead: "Os dados são inventados. Entre com um destes acessos:", "The data are invented. Sign in with one of these:";
     demo_use: "Usar", "Use";
 
+    live_lost: "Sem conexão com o servidor. O que está na tela pode estar desatualizado; tentando de novo…", "The server is not answering. What is on the screen may be old; trying again…";
+    close: "Fechar", "Close";
     loading: "Carregando…", "Loading…";
     try_again: "Tentar de novo", "Try again";
     error_title: "Não deu para carregar", "This could not be loaded";

@@ -7,7 +7,9 @@ use leptos_router::hooks::use_location;
 use super::GRAPHIQL;
 use crate::components::panel::{ErrorPanel, Skeleton};
 use crate::components::settings::Settings;
+use crate::components::toasts::{Lost, Toasts};
 use crate::graphql::fetch::{Fetched, use_query};
+use crate::graphql::live::Live;
 use crate::graphql::queries::enums::{DataKind, Role};
 use crate::graphql::queries::shell::Shell;
 use crate::i18n::format::instant;
@@ -58,8 +60,17 @@ pub fn Frame() -> impl IntoView {
 fn Inside() -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
     let session = expect_context::<Session>();
+    let live = Live::start();
+    provide_context(live);
     let around = use_query::<Shell, ()>(|| Some(()));
     provide_context(Around(around));
+    Effect::new(move |before: Option<u32>| {
+        let raised = live.raised.get();
+        if before.is_some() {
+            around.again();
+        }
+        raised
+    });
     let unread = move || {
         around.data().map(|data| data.alerts.total_count).filter(|count| *count > 0).map(|count| {
         let name = fill(texts.unread, &[&count.to_string()]);
@@ -106,9 +117,11 @@ fn Inside() -> impl IntoView {
                 </div>
             </header>
             <main id="content" class="page" tabindex="-1">
+                <Lost live />
                 <div class="as-of-line">{fresh}</div>
                 <Outlet />
             </main>
+            <Toasts live />
         </div>
     }
 }

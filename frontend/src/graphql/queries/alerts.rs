@@ -73,6 +73,14 @@ pub struct Alert {
     pub read_at: Option<Instant>,
 }
 
+/// An alert that has just been raised.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Subscription")]
+pub struct AlertRaised {
+    #[arguments(minLevel: WARNING)]
+    pub alert_raised: Alert,
+}
+
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct AlertsPayload {
     pub alerts: Vec<AlertState>,

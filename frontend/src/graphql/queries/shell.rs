@@ -25,3 +25,16 @@ pub struct Shell {
     #[arguments(filter: { unread: true, resolved: false }, first: 1)]
     pub alerts: AlertCount,
 }
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "DataRefreshed")]
+pub struct Refreshed {
+    pub at: Instant,
+}
+
+/// That data were loaded or computed.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Subscription")]
+pub struct DataRefreshed {
+    pub data_refreshed: Refreshed,
+}
