@@ -1,45 +1,60 @@
 //! The frame that all charts share: quiet axes, hairlines instead of boxes, labels of the language.
 
-use charming::Chart;
 use charming::component::{Axis, Grid};
 use charming::datatype::DataPoint;
 use charming::element::{
     AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, LineStyle, SplitLine, Tooltip, Trigger,
 };
 
-use super::Look;
+use super::{Chart, Look};
 use crate::day::Day;
 use crate::graphql::queries::enums::Granularity;
 
-/// An empty chart with its axes: days or buckets across, quantities up.
-pub fn frame(look: &Look, dates: &[Day], granularity: Granularity) -> Chart {
-    let palette = &look.palette;
-    let label = || AxisLabel::new().color(palette.text.as_str()).font_size(12);
-    let hairline = || LineStyle::new().color(palette.line.as_str()).width(1);
-    Chart::new()
-        .grid(Grid::new().left(8).right(12).top(16).bottom(4).contain_label(true))
-        .tooltip(
-            Tooltip::new()
-                .trigger(Trigger::Axis)
-                .axis_pointer(AxisPointer::new().type_(AxisPointerType::Line).line_style(hairline())),
-        )
-        .x_axis(
-            Axis::new()
-                .type_(AxisType::Category)
-                .data(dates.iter().map(|day| label_of(look, *day, granularity)).collect())
-                .axis_tick(AxisTick::new().show(false))
-                .axis_line(AxisLine::new().show(false))
-                .axis_label(label()),
-        )
-        .y_axis(
-            Axis::new()
-                .type_(AxisType::Value)
-                .min(0)
-                .split_number(4)
-                .axis_line(AxisLine::new().show(false))
-                .split_line(SplitLine::new().line_style(hairline()))
-                .axis_label(label()),
-        )
+/// An empty chart with its axes: places across, quantities up.
+pub fn frame(look: &Look, places: Vec<String>) -> Chart {
+    Chart {
+        grid: Grid::new().left(8).right(12).top(16).bottom(4).contain_label(true),
+        tooltip: Tooltip::new()
+            .trigger(Trigger::Axis)
+            .axis_pointer(AxisPointer::new().type_(AxisPointerType::Line).line_style(hairline(look))),
+        x_axis: named(look, places),
+        y_axis: counted(look),
+        series: Vec::new(),
+    }
+}
+
+/// An axis of names.
+pub fn named(look: &Look, names: Vec<String>) -> Axis {
+    Axis::new()
+        .type_(AxisType::Category)
+        .data(names)
+        .axis_tick(AxisTick::new().show(false))
+        .axis_line(AxisLine::new().show(false))
+        .axis_label(label(look))
+}
+
+/// An axis of quantities, from zero.
+pub fn counted(look: &Look) -> Axis {
+    Axis::new()
+        .type_(AxisType::Value)
+        .min(0)
+        .split_number(4)
+        .axis_line(AxisLine::new().show(false))
+        .split_line(SplitLine::new().line_style(hairline(look)))
+        .axis_label(label(look))
+}
+
+fn label(look: &Look) -> AxisLabel {
+    AxisLabel::new().color(look.palette.text.as_str()).font_size(12)
+}
+
+fn hairline(look: &Look) -> LineStyle {
+    LineStyle::new().color(look.palette.line.as_str()).width(1)
+}
+
+/// What days or buckets are called on the axis.
+pub fn labels_of(look: &Look, days: &[Day], granularity: Granularity) -> Vec<String> {
+    days.iter().map(|day| label_of(look, *day, granularity)).collect()
 }
 
 /// What a bucket is called on the axis.

@@ -6,7 +6,7 @@ use charming::element::{
 };
 use charming::series::{Bar, Line};
 
-use super::axes::{column, frame};
+use super::axes::{column, frame, labels_of};
 use super::outlook::{Outlook, Row};
 use super::{Drawn, Look};
 use crate::graphql::queries::enums::Granularity;
@@ -29,7 +29,7 @@ pub fn demand(outlook: &Outlook, look: &Look) -> Drawn {
         bars = bars.mark_line(today_line(index, look));
     }
 
-    let mut chart = frame(look, &dates, outlook.granularity).series(bars);
+    let mut chart = frame(look, labels_of(look, &dates, outlook.granularity)).series(bars);
     for (id, colour, height) in layers() {
         let fill = match colour {
             Layer::Clear => AreaStyle::new().opacity(0),

@@ -3,7 +3,7 @@
 use charming::element::{ItemStyle, LineStyle, LineStyleType, Step, Symbol};
 use charming::series::Line;
 
-use super::axes::{column, frame};
+use super::axes::{column, frame, labels_of};
 use super::{Drawn, Look};
 use crate::graphql::queries::enums::Granularity;
 use crate::graphql::queries::material::InventorySeries;
@@ -25,7 +25,7 @@ pub fn inventory(series: &InventorySeries, look: &Look) -> Drawn {
             .line_style(LineStyle::new().color(colour).width(1.5).type_(LineStyleType::Dashed))
             .data(column(values.iter().flatten().copied()))
     };
-    let chart = frame(look, &series.dates, Granularity::Day)
+    let chart = frame(look, labels_of(look, &series.dates, Granularity::Day))
         .series(
             line("on-hand", texts.on_hand, &palette.forecast).data(column(series.on_hand.iter().copied().map(Some))),
         )

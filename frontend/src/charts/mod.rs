@@ -2,11 +2,15 @@
 //! Nothing here fetches, knows the page or touches the DOM; `components/chart.rs` puts the result on the screen.
 //! Start at [`outlook`], the data behind a demand chart and its table; [`demand`] and [`inventory`] draw.
 
-use charming::Chart;
+use charming::component::{Axis, Grid};
+use charming::element::Tooltip;
+use charming::series::{Bar, Line};
+use serde::Serialize;
 
 use crate::i18n::Lang;
 
 pub mod axes;
+
 pub mod demand;
 pub mod inventory;
 pub mod outlook;
@@ -29,6 +33,47 @@ pub struct Palette {
 pub struct Look {
     pub palette: Palette,
     pub lang: Lang,
+}
+
+/// A chart of the parts that ours have. `charming::Chart` has room for everything that ECharts draws, and the code that writes
+/// all of it out would be a fifth of what every reader fetches.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Chart {
+    pub grid: Grid,
+    pub tooltip: Tooltip,
+    pub x_axis: Axis,
+    pub y_axis: Axis,
+    pub series: Vec<Series>,
+}
+
+impl Chart {
+    /// With one more series, above the others.
+    #[must_use]
+    pub fn series(mut self, series: impl Into<Series>) -> Self {
+        self.series.push(series.into());
+        self
+    }
+}
+
+/// A series of the kinds that we draw.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Series {
+    Bar(Box<Bar>),
+    Line(Box<Line>),
+}
+
+impl From<Bar> for Series {
+    fn from(bar: Bar) -> Self {
+        Self::Bar(Box::new(bar))
+    }
+}
+
+impl From<Line> for Series {
+    fn from(line: Line) -> Self {
+        Self::Line(Box::new(line))
+    }
 }
 
 /// A chart with the text that a pointer finds over each place of its axis.
