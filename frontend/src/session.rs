@@ -1,6 +1,5 @@
 //! Who is signed in. The page starts by asking the cookie; what comes back decides between the pages and the login.
 
-use cynic::MutationBuilder;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -75,8 +74,7 @@ impl Session {
 
     /// Signs in; a refusal comes back as the server's one sentence for it.
     pub async fn sign_in(self, email: String, password: String) -> Result<(), Refusal> {
-        let answer: Login =
-            client::as_nobody(Login::build(LoginVariables { email, password })).await.map_err(Refusal::Failed)?;
+        let answer: Login = client::as_nobody(LoginVariables { email, password }).await.map_err(Refusal::Failed)?;
         if let Some(error) = answer.login.user_errors.first() {
             return Err(Refusal::Refused(error.message.clone()));
         }
@@ -89,7 +87,7 @@ impl Session {
     pub fn sign_out(self) {
         spawn_local(async move {
             // Whether or not the server heard it, this page no longer holds a token.
-            let _ = client::mutate(Logout::build(())).await;
+            let _ = client::mutate::<Logout>(()).await;
             self.lose();
         });
     }

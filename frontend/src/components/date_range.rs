@@ -19,10 +19,10 @@ pub fn DateRange(
     let (lang, texts) = (use_lang(), use_texts());
     let (from, to) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let presets = PRESETS.map(|days| (days, fill(texts.days, &[&days.to_string()]))).to_vec();
-    let preset = Signal::derive(move || match period.get() {
+    let preset = move || match period.get() {
         Period::Last(days) => Some(days),
         Period::Between(..) => None,
-    });
+    };
     let bounds = move || today.map(|today| period.get().bounds(today));
     let summary = move || match period.get() {
         Period::Last(_) => texts.custom_range.to_owned(),

@@ -3,17 +3,16 @@
 
 use std::cell::RefCell;
 
-use cynic::{MutationBuilder, Operation};
 use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::{LocalBoxFuture, Shared};
 use gloo_net::http::Request;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_json::{Value, to_string};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, RequestCredentials};
 
 use super::error::{ApiError, judge};
+use super::queries::Operation;
 use super::queries::session::{LoginPayload, Refresh, Viewer};
 
 type Renewal = Shared<LocalBoxFuture<'static, Result<Viewer, ApiError>>>;
@@ -48,38 +47,36 @@ pub fn token() -> Option<String> {
     TOKEN.with_borrow(Clone::clone)
 }
 
+/// What is sent for an operation with these variables.
+pub fn body<O: Operation>(variables: &O::Variables) -> String {
+    // What is ours always becomes JSON.
+    let text = |written: serde_json::Result<String>| written.unwrap_or_default();
+    format!(r#"{{"query":{},"variables":{}}}"#, text(to_string(O::TEXT)), text(to_string(variables)))
+}
+
+/// Reads an answer.
+pub fn read<O: Operation>(data: &Value) -> Result<O, ApiError> {
+    O::deserialize(data).map_err(|_| ApiError::Unreadable)
+}
+
 /// Sends a query: it changes nothing, so a lost connection is tried once more.
-pub async fn query<Q, V>(operation: Operation<Q, V>, signal: Option<AbortSignal>) -> Result<Q, ApiError>
-where
-    Q: DeserializeOwned,
-    V: Serialize,
-{
-    let body = to_body(&operation)?;
-    let answer = match exchange(&body, signal.as_ref()).await {
+pub async fn query(body: String, signal: Option<AbortSignal>) -> Result<Value, ApiError> {
+    match exchange(&body, signal.as_ref()).await {
         Err(ApiError::Unreachable) if !signal.as_ref().is_some_and(AbortSignal::aborted) => {
             exchange(&body, signal.as_ref()).await
         }
         other => other,
-    };
-    decode(&answer?)
+    }
 }
 
 /// Sends a mutation, once.
-pub async fn mutate<Q, V>(operation: Operation<Q, V>) -> Result<Q, ApiError>
-where
-    Q: DeserializeOwned,
-    V: Serialize,
-{
-    decode(&exchange(&to_body(&operation)?, None).await?)
+pub async fn mutate<O: Operation>(variables: O::Variables) -> Result<O, ApiError> {
+    read(&exchange(&body::<O>(&variables), None).await?)
 }
 
 /// Sends what needs no session: signing in, or asking whom the demo lets in.
-pub async fn as_nobody<Q, V>(operation: Operation<Q, V>) -> Result<Q, ApiError>
-where
-    Q: DeserializeOwned,
-    V: Serialize,
-{
-    decode(&post(&to_body(&operation)?, None, None).await?)
+pub async fn as_nobody<O: Operation>(variables: O::Variables) -> Result<O, ApiError> {
+    read(&post(&body::<O>(&variables), None, None).await?)
 }
 
 /// Takes the token of a sign-in or a renewal, and tells who it is for.
@@ -114,8 +111,7 @@ pub async fn renew() -> Result<Viewer, ApiError> {
 }
 
 async fn renew_once() -> Result<Viewer, ApiError> {
-    let body = to_body(&Refresh::build(()))?;
-    let answer: Refresh = decode(&post(&body, None, None).await?)?;
+    let answer: Refresh = as_nobody(()).await?;
     adopt(answer.refresh).ok_or_else(|| {
         forget();
         ApiError::Unauthenticated
@@ -123,48 +119,35 @@ async fn renew_once() -> Result<Viewer, ApiError> {
 }
 
 /// Posts with the token; when it is refused, renews it once and posts again.
-async fn exchange(body: &str, signal: Option<&AbortSignal>) -> Result<String, ApiError> {
-    let token = token();
-    match post(body, token.as_deref(), signal).await {
+async fn exchange(body: &str, signal: Option<&AbortSignal>) -> Result<Value, ApiError> {
+    match post(body, token(), signal).await {
         Err(ApiError::Unauthenticated) => {
             renew().await?;
-            let token = TOKEN.with_borrow(Clone::clone);
-            post(body, token.as_deref(), signal).await
+            post(body, token(), signal).await
         }
         other => other,
     }
 }
 
-async fn post(body: &str, token: Option<&str>, signal: Option<&AbortSignal>) -> Result<String, ApiError> {
-    let mut request = Request::post("/graphql")
-        .credentials(RequestCredentials::SameOrigin)
-        .header("Accept", "application/graphql-response+json, application/json;q=0.9")
-        .header("Content-Type", "application/json")
-        .abort_signal(signal);
-    if let Some(token) = token {
-        request = request.header("Authorization", &format!("Bearer {token}"));
+/// Boxed, because it is a large state machine that every way of asking would otherwise hold a copy of.
+fn post<'a>(
+    body: &'a str,
+    token: Option<String>,
+    signal: Option<&'a AbortSignal>,
+) -> LocalBoxFuture<'a, Result<Value, ApiError>> {
+    async move {
+        let mut request = Request::post("/graphql")
+            .credentials(RequestCredentials::SameOrigin)
+            .header("Accept", "application/graphql-response+json, application/json;q=0.9")
+            .header("Content-Type", "application/json")
+            .abort_signal(signal);
+        if let Some(token) = token {
+            request = request.header("Authorization", &format!("Bearer {token}"));
+        }
+        let request = request.body(body).map_err(|_| ApiError::Unreachable)?;
+        let answer = request.send().await.map_err(|_| ApiError::Unreachable)?;
+        let text = answer.text().await.map_err(|_| ApiError::Unreachable)?;
+        judge(answer.status(), &text)
     }
-    let request = request.body(body).map_err(|_| ApiError::Unreachable)?;
-    let answer = request.send().await.map_err(|_| ApiError::Unreachable)?;
-    let text = answer.text().await.map_err(|_| ApiError::Unreachable)?;
-    judge(answer.status(), &text)?;
-    Ok(text)
-}
-
-fn to_body(operation: &impl Serialize) -> Result<String, ApiError> {
-    serde_json::to_string(operation).map_err(|_| ApiError::Unreadable)
-}
-
-fn decode<Q: DeserializeOwned>(body: &str) -> Result<Q, ApiError> {
-    #[derive(serde::Deserialize)]
-    #[serde(bound = "Q: DeserializeOwned")]
-    struct Answer<Q> {
-        data: Option<Q>,
-    }
-    match serde_json::from_str::<Answer<Q>>(body) {
-        Ok(Answer { data: Some(data) }) => Ok(data),
-        // Errors that were let through are refusals; without data nothing was left to show.
-        Ok(Answer { data: None }) => Err(ApiError::Forbidden),
-        Err(_) => Err(ApiError::Unreadable),
-    }
+    .boxed_local()
 }

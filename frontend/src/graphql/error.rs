@@ -1,6 +1,7 @@
 //! What can go wrong between the page and the server, in the few kinds that a reader can do something about.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::i18n::{Texts, fill};
 
@@ -54,20 +55,22 @@ pub struct WireError {
     pub extensions: Option<Extensions>,
 }
 
-/// The errors of an answer, whatever its data are.
+/// An answer as it comes, whatever its data are.
 #[derive(Clone, Debug, Deserialize)]
-struct Errors {
+struct Answer {
+    #[serde(default)]
+    data: Option<Value>,
     #[serde(default)]
     errors: Option<Vec<WireError>>,
 }
 
-/// Judges an answer by its status and its errors. A refused field (`FORBIDDEN`) is not fatal: it arrives as null beside
-/// what may be seen, and whether the rest suffices is known only when it is decoded.
-pub fn judge(status: u16, body: &str) -> Result<(), ApiError> {
+/// Judges an answer by its status and its errors, and takes out its data. A refused field (`FORBIDDEN`) is not fatal: it
+/// arrives as null beside what may be seen.
+pub fn judge(status: u16, body: &str) -> Result<Value, ApiError> {
     if status == 401 {
         return Err(ApiError::Unauthenticated);
     }
-    let Ok(answer) = serde_json::from_str::<Errors>(body) else {
+    let Ok(answer) = serde_json::from_str::<Answer>(body) else {
         return Err(match status {
             429 | 502..=504 => ApiError::Busy,
             _ => ApiError::Unreadable,
@@ -86,6 +89,7 @@ pub fn judge(status: u16, body: &str) -> Result<(), ApiError> {
             let request_id = error.extensions.and_then(|extensions| extensions.request_id);
             Err(ApiError::Server { message: error.message, request_id })
         }
-        None => Ok(()),
+        // Errors that were let through are refusals; without data nothing was left to show.
+        None => answer.data.ok_or(ApiError::Forbidden),
     }
 }

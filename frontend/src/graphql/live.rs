@@ -3,21 +3,24 @@
 
 use std::time::Duration;
 
-use cynic::SubscriptionBuilder;
 use futures::channel::oneshot;
 use futures::future::{AbortHandle, Abortable};
 use futures::{SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, WebSocketError};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 
 use super::client;
+use super::queries::Operation;
 use super::queries::alerts::{Alert, AlertRaised};
 use super::queries::shell::DataRefreshed;
 
 const PROTOCOL: &str = "graphql-transport-ws";
+const ALERTS: &str = "alerts";
+const FRESH: &str = "fresh";
 /// How long a toast stays; the alert itself waits in the inbox.
 const SHOWN: Duration = Duration::from_secs(10);
 /// Toasts at a time: a load that goes wrong may raise hundreds of alerts.
@@ -39,32 +42,14 @@ pub struct Live {
     pub lost: RwSignal<bool>,
 }
 
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Says<P> {
-    ConnectionInit { payload: P },
-    Subscribe { id: &'static str, payload: P },
-}
-
-#[derive(Serialize)]
-struct Credentials {
-    authorization: String,
-}
-
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Hears {
-    ConnectionAck,
-    Next {
-        payload: Payload,
-    },
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Payload {
-    data: Option<serde_json::Value>,
+struct Heard {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    payload: Value,
 }
 
 /// Why a socket has ended.
@@ -123,41 +108,44 @@ impl Live {
             return (Ended::Lost, false);
         };
         let authorization = format!("Bearer {}", client::token().unwrap_or_default());
-        let mut said = say(&mut socket, &Says::ConnectionInit { payload: Credentials { authorization } }).await;
+        let mut to_say = vec![json!({ "type": "connection_init", "payload": { "authorization": authorization } })];
         let mut acknowledged = false;
-        while said.is_ok() {
+        loop {
+            for message in to_say.drain(..) {
+                if socket.send(Message::Text(message.to_string())).await.is_err() {
+                    return (Ended::Lost, acknowledged);
+                }
+            }
             let text = match socket.next().await {
                 Some(Ok(Message::Text(text))) => text,
                 Some(Err(WebSocketError::ConnectionClose(closed))) if [4401, 4403].contains(&closed.code) => {
                     return (Ended::Refused, acknowledged);
                 }
-                _ => break,
+                _ => return (Ended::Lost, acknowledged),
             };
-            match serde_json::from_str(&text) {
-                Ok(Hears::ConnectionAck) => {
+            let Ok(heard) = serde_json::from_str::<Heard>(&text) else { return (Ended::Lost, acknowledged) };
+            match (heard.kind.as_str(), heard.id.as_str()) {
+                ("connection_ack", _) => {
                     acknowledged = true;
-                    let alerts = Says::Subscribe { id: "alerts", payload: AlertRaised::build(()) };
-                    let fresh = Says::Subscribe { id: "fresh", payload: DataRefreshed::build(()) };
-                    said = say(&mut socket, &alerts).await;
-                    said = said.and(say(&mut socket, &fresh).await);
+                    to_say = vec![subscribe(ALERTS, AlertRaised::TEXT), subscribe(FRESH, DataRefreshed::TEXT)];
                     let _ = self.lost.try_set(false);
                     if again {
-                        let _ = self.refreshed.try_update(|times| *times += 1);
+                        self.refresh();
                     }
                 }
-                Ok(Hears::Next { payload: Payload { data: Some(data) } }) => self.happened(data),
-                Ok(_) => {}
-                Err(_) => break,
+                ("next", ALERTS) => self.raise(&heard.payload["data"]),
+                ("next", FRESH) => self.refresh(),
+                _ => {}
             }
         }
-        (Ended::Lost, acknowledged)
     }
 
-    fn happened(self, data: serde_json::Value) {
-        let Ok(AlertRaised { alert_raised: alert }) = serde_json::from_value(data) else {
-            let _ = self.refreshed.try_update(|times| *times += 1);
-            return;
-        };
+    fn refresh(self) {
+        let _ = self.refreshed.try_update(|times| *times += 1);
+    }
+
+    fn raise(self, data: &Value) {
+        let Ok(AlertRaised { alert_raised: alert }) = client::read(data) else { return };
         let _ = self.raised.try_update(|times| *times += 1);
         let id = alert.id.inner().to_owned();
         let _ = self.toasts.try_update(|toasts| {
@@ -169,9 +157,8 @@ impl Live {
     }
 }
 
-async fn say(socket: &mut WebSocket, message: &impl Serialize) -> Result<(), WebSocketError> {
-    // What is ours always becomes JSON.
-    socket.send(Message::Text(serde_json::to_string(message).unwrap_or_default())).await
+fn subscribe(id: &str, text: &str) -> Value {
+    json!({ "type": "subscribe", "id": id, "payload": { "query": text } })
 }
 
 /// The graph's address as a socket's.

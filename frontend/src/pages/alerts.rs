@@ -1,6 +1,6 @@
 //! The inbox of alerts.
 
-use cynic::{Id, MutationBuilder};
+use cynic::Id;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -40,12 +40,12 @@ pub fn Alerts() -> impl IntoView {
     super::title(texts.alerts_title);
     let around = expect_context::<Around>();
     let state = use_url_state::<InboxState>();
-    let page = use_query::<Page, _>(move || Some(variables(state.get())));
+    let page = use_query::<Page>(move || Some(variables(state.get())));
     let failed = RwSignal::new(false);
     let mark = move |ids: Vec<Id>| {
         failed.set(false);
         spawn_local(async move {
-            let done = client::mutate(MarkRead::build(IdsVariables { ids })).await;
+            let done = client::mutate::<MarkRead>(IdsVariables { ids }).await;
             if done.is_ok_and(|answer| answer.mark_alerts_read.user_errors.is_empty()) {
                 page.again();
                 around.0.again();
@@ -82,7 +82,7 @@ pub fn Alerts() -> impl IntoView {
             </div>
         </div>
         <div class="filters">
-            <Chips label=texts.alert_level options=levels chosen=Signal::derive(move || state.with(|state| state.levels.clone()))
+            <Chips label=texts.alert_level options=levels chosen=move || state.with(|state| state.levels.clone())
                 choose=move |chosen| state.push(|state| (state.levels, state.cursor) = (chosen, Cursor::Start)) />
             <button type="button" class="chip" aria-pressed=move || state.with(|state| state.only_unread).to_string()
                 on:click=move |_| state.push(|state| (state.only_unread, state.cursor) = (!state.only_unread, Cursor::Start))>{texts.only_unread}</button>

@@ -1,7 +1,5 @@
 //! The executive dashboard: what was demanded and is expected, how the company does, what to do today.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::decisions::{DecisionNotice, use_decisions};
@@ -17,7 +15,7 @@ use crate::components::loaded::Loaded;
 use crate::components::panel::{Empty, Panel};
 use crate::components::recommendation_row::RecommendationRow;
 use crate::components::segmented::Segmented;
-use crate::graphql::fetch::use_query;
+use crate::graphql::fetch::{Answer, use_query};
 use crate::graphql::queries::dashboard::{Dashboard as Tiles, DashboardSeries, Kpi, SeriesVariables};
 use crate::graphql::queries::enums::Granularity;
 use crate::i18n::{Lang, fill, use_lang, use_texts};
@@ -32,8 +30,8 @@ pub fn Dashboard() -> impl IntoView {
     super::title(texts.dashboard_title);
     let today = expect_context::<Session>().viewer_untracked().and_then(|viewer| viewer.today);
     let state = use_url_state::<SeriesState>();
-    let tiles = use_query::<Tiles, ()>(|| Some(()));
-    let series = use_query::<DashboardSeries, _>(move || {
+    let tiles = use_query::<Tiles>(|| Some(()));
+    let series = use_query::<DashboardSeries>(move || {
         let state = state.get();
         let bounds = today.map(|today| state.period.bounds(today));
         Some(SeriesVariables {
@@ -48,7 +46,7 @@ pub fn Dashboard() -> impl IntoView {
         <div class="page-head">
             <h1>{texts.dashboard_title}</h1>
             <div class="page-controls">
-                <Segmented label=texts.by options=buckets chosen=Signal::derive(move || Some(state.with(|state| state.granularity)))
+                <Segmented label=texts.by options=buckets chosen=move || Some(state.with(|state| state.granularity))
                     choose=move |by| state.push(|state| state.granularity = by) />
                 <DateRange period=Signal::derive(move || state.with(|state| state.period)) today choose=move |period| state.push(|state| state.period = period) />
             </div>
@@ -103,7 +101,7 @@ fn to_do(tiles: crate::graphql::fetch::Fetched<Tiles>, today: Option<crate::day:
 }
 
 fn demand_chart(
-    data: Signal<Arc<DashboardSeries>>,
+    data: Answer<DashboardSeries>,
     state: crate::state::Located<SeriesState>,
     today: Option<crate::day::Day>,
 ) -> AnyView {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cynic::{Id, MutationBuilder};
+use cynic::Id;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -46,11 +46,11 @@ impl Decisions {
         spawn_local(async move {
             let variables = IdsVariables { ids: vec![Id::new(&id)] };
             let done = if acknowledge {
-                client::mutate(Acknowledge::build(variables))
+                client::mutate::<Acknowledge>(variables)
                     .await
                     .is_ok_and(|answer| answer.acknowledge_recommendations.user_errors.is_empty())
             } else {
-                client::mutate(Reopen::build(variables))
+                client::mutate::<Reopen>(variables)
                     .await
                     .is_ok_and(|answer| answer.reopen_recommendations.user_errors.is_empty())
             };

@@ -62,7 +62,7 @@ fn Inside() -> impl IntoView {
     let session = expect_context::<Session>();
     let live = Live::start();
     provide_context(live);
-    let around = use_query::<Shell, ()>(|| Some(()));
+    let around = use_query::<Shell>(|| Some(()));
     provide_context(Around(around));
     Effect::new(move |before: Option<u32>| {
         let raised = live.raised.get();

@@ -1,6 +1,5 @@
 //! Signing in. Where the server serves the demo company, its logins are offered; nowhere else are any known.
 
-use cynic::QueryBuilder;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -45,7 +44,7 @@ pub fn Login() -> impl IntoView {
     let demo = RwSignal::new(Vec::<DemoLogin>::new());
     spawn_local(async move {
         // Any trouble means no hint, and nothing else.
-        if let Ok(answer) = client::as_nobody::<DemoLogins, _>(DemoLogins::build(())).await {
+        if let Ok(answer) = client::as_nobody::<DemoLogins>(()).await {
             let _ = demo.try_set(answer.demo_logins);
         }
     });

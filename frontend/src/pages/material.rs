@@ -1,7 +1,5 @@
 //! One material: what it is, what was demanded, what is expected and how sure that is, what to do.
 
-use std::sync::Arc;
-
 use cynic::Id;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -23,7 +21,7 @@ use crate::components::panel::{Empty, Panel};
 use crate::components::recommendation_row::RecommendationRow;
 use crate::components::segmented::Segmented;
 use crate::day::Day;
-use crate::graphql::fetch::use_query;
+use crate::graphql::fetch::{Answer, use_query};
 use crate::graphql::queries::material::{Item, Material as Page, MaterialSeries, MaterialVariables, SeriesVariables};
 use crate::graphql::queries::session::Viewer;
 use crate::i18n::{fill, use_lang, use_texts};
@@ -43,8 +41,8 @@ pub fn Material() -> impl IntoView {
     let sku = Memo::new(move |_| params.with(|params| params.get("sku").unwrap_or_default()));
     Effect::new(move |_| super::title(&sku.get()));
     let state = use_url_state::<SeriesState>();
-    let page = use_query::<Page, _>(move || Some(MaterialVariables { sku: sku.get(), costs }));
-    let series = use_query::<MaterialSeries, _>(move || {
+    let page = use_query::<Page>(move || Some(MaterialVariables { sku: sku.get(), costs }));
+    let series = use_query::<MaterialSeries>(move || {
         let state = state.get();
         let bounds = today.map(|today| state.period.bounds(today));
         Some(SeriesVariables {
@@ -147,17 +145,17 @@ fn Controls(state: Located<SeriesState>, today: Option<Day>, sites: Signal<Vec<(
                 options.extend(sites.get());
                 view! { <Choice label=texts.site options chosen=site choose=move |id: String| state.push(|state| state.site = (!id.is_empty()).then_some(id)) testid="site" /> }
             }}
-            <Segmented label=texts.by options=buckets chosen=Signal::derive(move || Some(state.with(|state| state.granularity)))
+            <Segmented label=texts.by options=buckets chosen=move || Some(state.with(|state| state.granularity))
                 choose=move |by| state.push(|state| state.granularity = by) />
             <DateRange period=Signal::derive(move || state.with(|state| state.period)) today choose=move |period| state.push(|state| state.period = period) />
             <div class="labelled"><span>{texts.horizon}</span>
-                <Segmented label=texts.horizon options=horizons chosen=Signal::derive(move || Some(state.with(|state| state.horizon.unwrap_or(90))))
+                <Segmented label=texts.horizon options=horizons chosen=move || Some(state.with(|state| state.horizon.unwrap_or(90)))
                     choose=move |days| state.push(|state| state.horizon = Some(days)) /></div>
         </div>
     }
 }
 
-fn demand_part(data: Signal<Arc<MaterialSeries>>, state: Located<SeriesState>, today: Option<Day>) -> AnyView {
+fn demand_part(data: Answer<MaterialSeries>, state: Located<SeriesState>, today: Option<Day>) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
     let outlook = Memo::new(move |_| {
         let (data, by) = (data.get(), state.with(|state| state.granularity));
@@ -189,7 +187,7 @@ fn demand_part(data: Signal<Arc<MaterialSeries>>, state: Located<SeriesState>, t
     .into_any()
 }
 
-fn inventory_part(data: Signal<Arc<MaterialSeries>>) -> AnyView {
+fn inventory_part(data: Answer<MaterialSeries>) -> AnyView {
     let texts = use_texts();
     let stock = Memo::new(move |_| {
         data.get().item.as_ref().map(|item| item.inventory.clone()).filter(|series| !series.dates.is_empty())

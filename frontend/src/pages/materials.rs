@@ -49,8 +49,8 @@ pub fn Materials() -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
     super::title(texts.materials_title);
     let state = use_url_state::<MaterialsState>();
-    let page = use_query::<Page, _>(move || Some(variables(state.get())));
-    let families = use_query::<Families, ()>(|| Some(()));
+    let page = use_query::<Page>(move || Some(variables(state.get())));
+    let families = use_query::<Families>(|| Some(()));
 
     // Typing on continues one step of the history; the first letter after a pause of the mind begins one.
     let waiting = StoredValue::new(None::<TimeoutHandle>);
@@ -102,10 +102,10 @@ pub fn Materials() -> impl IntoView {
                 chosen=Signal::derive(move || state.with(|state| state.families.clone()))
                 choose=move |chosen| state.push(|state| (state.families, state.cursor) = (chosen, Cursor::Start)) />
             <Chips label=texts.abc options=abc_classes
-                chosen=Signal::derive(move || state.with(|state| state.abc.clone()))
+                chosen=move || state.with(|state| state.abc.clone())
                 choose=move |chosen| state.push(|state| (state.abc, state.cursor) = (chosen, Cursor::Start)) />
             <Chips label=texts.xyz options=xyz_classes
-                chosen=Signal::derive(move || state.with(|state| state.xyz.clone()))
+                chosen=move || state.with(|state| state.xyz.clone())
                 choose=move |chosen| state.push(|state| (state.xyz, state.cursor) = (chosen, Cursor::Start)) />
             <Show when=move || state.with(MaterialsState::is_filtered)>
                 <button type="button" class="button button-quiet" on:click=move |_| state.push(|state| *state = MaterialsState::default())>{texts.clear_filters}</button>

@@ -44,7 +44,7 @@ pub fn Recommendations() -> impl IntoView {
     super::title(texts.recommendations_title);
     let today = expect_context::<Session>().viewer_untracked().and_then(|viewer| viewer.today);
     let state = use_url_state::<QueueState>();
-    let page = use_query::<Page, _>(move || Some(variables(state.get())));
+    let page = use_query::<Page>(move || Some(variables(state.get())));
     let decisions = use_decisions();
     let names = |name: fn(crate::i18n::Lang, RecommendationType) -> &'static str| {
         RecommendationType::ALL.iter().map(|kind| (*kind, name(lang, *kind).to_owned())).collect::<Vec<_>>()
@@ -62,11 +62,11 @@ pub fn Recommendations() -> impl IntoView {
     view! {
         <div class="page-head"><h1>{texts.recommendations_title}</h1></div>
         <div class="filters">
-            <Chips label=texts.status options=statuses chosen=Signal::derive(move || state.with(statuses_of))
+            <Chips label=texts.status options=statuses chosen=move || state.with(statuses_of)
                 choose=move |chosen| state.push(|state| (state.statuses, state.cursor) = (chosen, Cursor::Start)) />
-            <Chips label=texts.priority options=priorities chosen=Signal::derive(move || state.with(|state| state.priorities.clone()))
+            <Chips label=texts.priority options=priorities chosen=move || state.with(|state| state.priorities.clone())
                 choose=move |chosen| state.push(|state| (state.priorities, state.cursor) = (chosen, Cursor::Start)) />
-            <Chips label=texts.kind options=names(crate::i18n::Lang::recommendation) chosen=Signal::derive(move || state.with(|state| state.kinds.clone()))
+            <Chips label=texts.kind options=names(crate::i18n::Lang::recommendation) chosen=move || state.with(|state| state.kinds.clone())
                 choose=move |chosen| state.push(|state| (state.kinds, state.cursor) = (chosen, Cursor::Start)) />
         </div>
         <div class="panel">

@@ -1,5 +1,7 @@
 //! Binds a page's state to the browser's address: reading tracks it, every change is a navigation.
 
+use std::marker::PhantomData;
+
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -9,29 +11,30 @@ use super::{Pairs, UrlState};
 type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
 
 /// A page's state, as the address holds it.
-pub struct Located<S: UrlState> {
-    now: Memo<S>,
+pub struct Located<S> {
+    search: Memo<String>,
     path: Memo<String>,
     navigate: StoredValue<Navigate, LocalStorage>,
+    state: PhantomData<fn() -> S>,
 }
 
-impl<S: UrlState> Clone for Located<S> {
+impl<S> Clone for Located<S> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S: UrlState> Copy for Located<S> {}
+impl<S> Copy for Located<S> {}
 
 impl<S: UrlState> Located<S> {
     /// The state now; tracks.
     pub fn get(self) -> S {
-        self.now.get()
+        self.search.with(|search| S::read(&Pairs::parse(search)))
     }
 
     /// Reads a part of the state; tracks.
     pub fn with<T>(self, read: impl FnOnce(&S) -> T) -> T {
-        self.now.with(read)
+        read(&self.get())
     }
 
     /// Changes the state as a step that Back undoes.
@@ -45,23 +48,29 @@ impl<S: UrlState> Located<S> {
     }
 
     fn go(self, change: impl FnOnce(&mut S), replace: bool) {
-        let (Some(before), Some(path)) = (self.now.try_get_untracked(), self.path.try_get_untracked()) else { return };
+        let Some(search) = self.search.try_get_untracked() else { return };
+        let before = S::read(&Pairs::parse(&search));
         let mut after = before.clone();
         change(&mut after);
         if after != before {
-            let options = NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() };
-            self.navigate.with_value(|navigate| navigate(&after.href(&path), options));
+            navigate(self.path, self.navigate, &after.query(), replace);
         }
     }
+}
+
+fn navigate(path: Memo<String>, navigate: StoredValue<Navigate, LocalStorage>, query: &str, replace: bool) {
+    let Some(path) = path.try_get_untracked() else { return };
+    let options = NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() };
+    navigate.with_value(|navigate| navigate(&format!("{path}{query}"), options));
 }
 
 /// The state of the page at the present address.
 pub fn use_url_state<S: UrlState>() -> Located<S> {
     let location = use_location();
-    let search = location.search;
     Located {
-        now: Memo::new(move |_| S::read(&Pairs::parse(&search.get()))),
+        search: location.search,
         path: location.pathname,
         navigate: StoredValue::new_local(Box::new(use_navigate())),
+        state: PhantomData,
     }
 }

@@ -18,11 +18,16 @@ pub trait UrlState: Clone + PartialEq + Default + Send + Sync + 'static {
     /// Writes what differs from the default.
     fn write(&self, pairs: &mut Pairs);
 
-    /// The address of `path` in this state.
-    fn href(&self, path: &str) -> String {
+    /// The query string of this state, with its `?` unless it is empty.
+    fn query(&self) -> String {
         let mut pairs = Pairs::default();
         self.write(&mut pairs);
         let query = pairs.to_string();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        if query.is_empty() { query } else { format!("?{query}") }
+    }
+
+    /// The address of `path` in this state.
+    fn href(&self, path: &str) -> String {
+        format!("{path}{}", self.query())
     }
 }

@@ -1,9 +1,10 @@
 use frontend::graphql::error::{ApiError, judge};
+use serde_json::json;
 
 #[test]
 fn a_refused_field_is_not_a_failed_answer() {
     let body = r#"{"data":{"item":{"unitCost":null}},"errors":[{"message":"no","path":["item","unitCost"],"extensions":{"code":"FORBIDDEN"}}]}"#;
-    assert_eq!(judge(200, body), Ok(()));
+    assert_eq!(judge(200, body), Ok(json!({ "item": { "unitCost": null } })));
 }
 
 #[test]
@@ -25,4 +26,10 @@ fn an_internal_error_keeps_its_request_id() {
 fn a_proxy_s_page_is_not_taken_for_an_answer() {
     assert_eq!(judge(502, "<html>"), Err(ApiError::Busy));
     assert_eq!(judge(200, "<html>"), Err(ApiError::Unreadable));
+}
+
+#[test]
+fn an_answer_of_refusals_alone_is_a_refusal() {
+    let body = r#"{"data":null,"errors":[{"message":"no","extensions":{"code":"FORBIDDEN"}}]}"#;
+    assert_eq!(judge(200, body), Err(ApiError::Forbidden));
 }

@@ -1,7 +1,10 @@
 //! The operations of the dashboard, one file per group, checked against `schema.graphql` while they compile.
-//! Their text is committed in `frontend/queries/`; [`operations`] lists them for the test that compares the two.
+//! Their text is committed in `frontend/queries/` and sent as it stands there; [`operations`] lists what the types ask for,
+//! and a test holds the two together. A new operation begins with an empty file, which that test fills when told to bless.
 
-use cynic::{MutationBuilder, QueryBuilder};
+use cynic::{MutationBuilder, QueryBuilder, SubscriptionBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::schema;
 
@@ -45,27 +48,54 @@ pub struct UserError {
     pub code: String,
 }
 
-/// Every operation as (file name, text), in the form in which it is sent.
-pub fn operations() -> Vec<(&'static str, String)> {
-    vec![
-        ("demo_logins", session::DemoLogins::build(()).query),
-        ("login", session::Login::build(session::LoginVariables::default()).query),
-        ("refresh", session::Refresh::build(()).query),
-        ("logout", session::Logout::build(()).query),
-        ("shell", shell::Shell::build(()).query),
-        ("dashboard", dashboard::Dashboard::build(()).query),
-        ("dashboard_series", dashboard::DashboardSeries::build(dashboard::SeriesVariables::default()).query),
-        ("families", materials::Families::build(()).query),
-        ("materials", materials::Materials::build(materials::MaterialsVariables::default()).query),
-        ("material", material::Material::build(material::MaterialVariables::default()).query),
-        ("material_series", material::MaterialSeries::build(material::SeriesVariables::default()).query),
-        (
-            "recommendations",
-            recommendations::Recommendations::build(recommendations::RecommendationsVariables::default()).query,
-        ),
-        ("acknowledge_recommendations", recommendations::Acknowledge::build(IdsVariables::default()).query),
-        ("reopen_recommendations", recommendations::Reopen::build(IdsVariables::default()).query),
-        ("alerts", alerts::Alerts::build(alerts::AlertsVariables::default()).query),
-        ("mark_alerts_read", alerts::MarkRead::build(IdsVariables::default()).query),
-    ]
+/// Something the dashboard asks for. The type is the shape of its answer.
+pub trait Operation: DeserializeOwned + Send + Sync + 'static {
+    type Variables: Serialize;
+
+    /// The committed text. Composing it in the browser would cost every reader the code that does it.
+    const TEXT: &'static str;
+}
+
+/// Declares the operations: the name of each one's file, its type and its variables.
+macro_rules! operations {
+    ($($file:literal: $answer:ty, $variables:ty;)+ subscriptions $($heard_file:literal: $heard:ty;)+) => {
+        $(impl Operation for $answer {
+            type Variables = $variables;
+            const TEXT: &'static str = include_str!(concat!("../../../queries/", $file, ".graphql"));
+        })+
+        $(impl Operation for $heard {
+            type Variables = ();
+            const TEXT: &'static str = include_str!(concat!("../../../queries/", $heard_file, ".graphql"));
+        })+
+
+        /// Every operation as (file name, what its type asks for).
+        pub fn operations() -> Vec<(&'static str, String)> {
+            vec![
+                $(($file, <$answer>::build(<$variables>::default()).query),)+
+                $(($heard_file, <$heard>::build(()).query().to_owned()),)+
+            ]
+        }
+    };
+}
+
+operations! {
+    "demo_logins": session::DemoLogins, ();
+    "login": session::Login, session::LoginVariables;
+    "refresh": session::Refresh, ();
+    "logout": session::Logout, ();
+    "shell": shell::Shell, ();
+    "dashboard": dashboard::Dashboard, ();
+    "dashboard_series": dashboard::DashboardSeries, dashboard::SeriesVariables;
+    "families": materials::Families, ();
+    "materials": materials::Materials, materials::MaterialsVariables;
+    "material": material::Material, material::MaterialVariables;
+    "material_series": material::MaterialSeries, material::SeriesVariables;
+    "recommendations": recommendations::Recommendations, recommendations::RecommendationsVariables;
+    "acknowledge_recommendations": recommendations::Acknowledge, IdsVariables;
+    "reopen_recommendations": recommendations::Reopen, IdsVariables;
+    "alerts": alerts::Alerts, alerts::AlertsVariables;
+    "mark_alerts_read": alerts::MarkRead, IdsVariables;
+    subscriptions
+    "alert_raised": alerts::AlertRaised;
+    "data_refreshed": shell::DataRefreshed;
 }
