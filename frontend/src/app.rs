@@ -8,6 +8,7 @@ use crate::i18n::Spoken;
 use crate::pages::alerts::Alerts;
 use crate::pages::dashboard::Dashboard;
 use crate::pages::frame::Frame;
+use crate::pages::inventory::Inventory;
 use crate::pages::login::Login;
 use crate::pages::material::Material;
 use crate::pages::materials::Materials;
@@ -42,6 +43,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/") view=Dashboard />
                 <Route path=path!("/materials") view=Materials />
                 <Route path=path!("/materials/:sku") view=Material />
+                <Route path=path!("/inventory") view=Inventory />
                 <Route path=path!("/recommendations") view=Recommendations />
                 <Route path=path!("/alerts") view=Alerts />
             </ParentRoute>

@@ -19,6 +19,7 @@ pub fn frame(look: &Look, places: Vec<String>) -> Chart {
             .axis_pointer(AxisPointer::new().type_(AxisPointerType::Line).line_style(hairline(look))),
         x_axis: named(look, places),
         y_axis: counted(look),
+        visual_map: None,
         series: Vec::new(),
     }
 }

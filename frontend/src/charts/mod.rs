@@ -1,10 +1,11 @@
 //! Charts as pure functions from numbers to `charming` values, snapshot-tested without a browser.
 //! Nothing here fetches, knows the page or touches the DOM; `components/chart.rs` puts the result on the screen.
-//! Start at [`outlook`], the data behind a demand chart and its table; [`demand`] and [`inventory`] draw.
+//! Start at [`outlook`], the data behind a demand chart and its table, which [`demand`] and [`inventory`] draw; and at
+//! [`health`], the data behind the page of the stock, which [`stock`] draws.
 
-use charming::component::{Axis, Grid};
+use charming::component::{Axis, Grid, VisualMap};
 use charming::element::Tooltip;
-use charming::series::{Bar, Line};
+use charming::series::{Bar, Heatmap, Line};
 use serde::Serialize;
 
 use crate::i18n::Lang;
@@ -14,6 +15,9 @@ pub mod axes;
 pub mod demand;
 pub mod inventory;
 pub mod outlook;
+
+pub mod health;
+pub mod stock;
 
 /// The colours of the page that charts use, read from its CSS custom properties.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,7 +29,10 @@ pub struct Palette {
     pub warning: String,
     pub danger: String,
     pub text: String,
+    /// What is written on a colour.
+    pub ink: String,
     pub line: String,
+    pub surface: String,
 }
 
 /// How to draw: in which colours, in which language.
@@ -44,6 +51,8 @@ pub struct Chart {
     pub tooltip: Tooltip,
     pub x_axis: Axis,
     pub y_axis: Axis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visual_map: Option<VisualMap>,
     pub series: Vec<Series>,
 }
 
@@ -61,12 +70,19 @@ impl Chart {
 #[serde(untagged)]
 pub enum Series {
     Bar(Box<Bar>),
+    Heatmap(Box<Heatmap>),
     Line(Box<Line>),
 }
 
 impl From<Bar> for Series {
     fn from(bar: Bar) -> Self {
         Self::Bar(Box::new(bar))
+    }
+}
+
+impl From<Heatmap> for Series {
+    fn from(heatmap: Heatmap) -> Self {
+        Self::Heatmap(Box::new(heatmap))
     }
 }
 

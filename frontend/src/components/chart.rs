@@ -23,11 +23,20 @@ use crate::theme::Theme;
 pub fn Chart(
     draw: impl Fn(&Look) -> Drawn + 'static,
     #[prop(into)] label: String,
-    /// Called with the place on the horizontal axis that was clicked.
+    /// Called with the place of the mark that was clicked.
     #[prop(optional, into)]
     on_click: Option<Callback<usize>>,
     #[prop(default = "chart")] testid: &'static str,
 ) -> impl IntoView {
+    put_up(Box::new(draw), label, on_click, testid)
+}
+
+fn put_up(
+    draw: Box<dyn Fn(&Look) -> Drawn>,
+    label: String,
+    on_click: Option<Callback<usize>>,
+    testid: &'static str,
+) -> AnyView {
     let (lang, texts, theme) = (use_lang(), use_texts(), expect_context::<Theme>());
     let place = NodeRef::<Div>::new();
     let instance = StoredValue::new_local(None::<Instance>);
@@ -74,13 +83,14 @@ pub fn Chart(
     });
     view! {
         <div class="chart" role="img" aria-label=label data-testid=testid data-ready=move || ready.get().to_string() node_ref=place></div>
-        <Show when=move || failed.get()>
+        {move || failed.get().then(|| view! {
             <div class="error" role="alert">
                 <p>{texts.chart_failed}</p>
                 <button type="button" class="button" on:click=move |_| start()>{texts.try_again}</button>
             </div>
-        </Show>
+        })}
     }
+    .into_any()
 }
 
 /// Fetches the ECharts chunk through the page's own loader; resolves at once when it is there already.
@@ -128,8 +138,14 @@ impl Instance {
         let tooltip = {
             let tips = Rc::clone(&tips);
             Closure::<dyn Fn(JsValue) -> String>::new(move |places: JsValue| {
-                let first = Reflect::get(&places, &0.into()).unwrap_or_default();
-                index_of(&first).and_then(|index| tips.borrow().get(index).cloned()).unwrap_or_default()
+                // An axis tells of all its series, an item of itself.
+                let first =
+                    if js_sys::Array::is_array(&places) { Reflect::get(&places, &0.into()) } else { Ok(places) };
+                first
+                    .ok()
+                    .and_then(|place| index_of(&place))
+                    .and_then(|index| tips.borrow().get(index).cloned())
+                    .unwrap_or_default()
             })
         };
         let number = Closure::<dyn Fn(f64) -> String>::new(move |value| lang.number(value, 2));
@@ -161,8 +177,14 @@ impl Instance {
         ] {
             Reflect::set(&tooltip, &key.into(), &value)?;
         }
-        let label = Reflect::get(&Reflect::get(option, &"yAxis".into())?, &"axisLabel".into())?;
-        Reflect::set(&label, &"formatter".into(), self.number.as_ref())?;
+        for axis in ["xAxis", "yAxis"] {
+            let axis = Reflect::get(option, &axis.into())?;
+            if Reflect::get(&axis, &"type".into())? == "value" {
+                let label = Reflect::get(&axis, &"axisLabel".into())?;
+                Reflect::set(&label, &"formatter".into(), self.number.as_ref())?;
+                Reflect::set(&label, &"hideOverlap".into(), &JsValue::TRUE)?;
+            }
+        }
         Reflect::set(option, &"textStyle".into(), &object(&[("fontFamily", property("--typeface").as_str().into())])?)?;
         let calm = window()
             .match_media("(prefers-reduced-motion: reduce)")
@@ -210,7 +232,9 @@ fn palette() -> Palette {
         warning: property("--warning"),
         danger: property("--danger"),
         text: property("--text-soft"),
+        ink: property("--text"),
         line: property("--line"),
+        surface: property("--surface"),
     }
 }
 

@@ -19,6 +19,15 @@ pub fn ChartPanel(
     table: impl Fn() -> AnyView + Send + Sync + 'static,
     children: Children,
 ) -> impl IntoView {
+    frame(marks, table_id, Box::new(table), children)
+}
+
+fn frame(
+    marks: Signal<Vec<Mark>>,
+    table_id: &'static str,
+    table: Box<dyn Fn() -> AnyView + Send + Sync>,
+    children: Children,
+) -> AnyView {
     let texts = use_texts();
     let open = RwSignal::new(false);
     let key = move || {
@@ -44,4 +53,5 @@ pub fn ChartPanel(
         </div>
         {move || open.get().then(&table)}
     }
+    .into_any()
 }

@@ -61,6 +61,29 @@ pub fn InventoryTable(series: InventorySeries) -> impl IntoView {
     table("inventory-table", texts.inventory_title, texts.date, heads.into_any(), body.into_any())
 }
 
+/// What is read in a cell and, where it is a number, that number.
+pub type Cell = (String, Option<f64>);
+
+/// A table of names and numbers: its columns after the first, then each row's name and cells.
+#[component]
+pub fn NamedTable(
+    testid: &'static str,
+    caption: &'static str,
+    first: &'static str,
+    columns: Vec<String>,
+    rows: Vec<(String, Vec<Cell>)>,
+) -> impl IntoView {
+    let body = rows.into_iter().map(|(name, cells)| {
+        let cells = cells.into_iter().map(|(text, value)| {
+            view! { <td class="number" data-value=value.map(|number| number.to_string())>{text}</td> }
+        });
+        view! { <tr><th scope="row">{name}</th>{cells.collect_view()}</tr> }
+    });
+    let body = body.collect_view();
+    let heads = columns.into_iter().map(|name| view! { <th scope="col" class="number">{name}</th> }).collect_view();
+    table(testid, caption, first, heads.into_any(), body.into_any())
+}
+
 fn heading(lang: Lang, date: Day) -> impl IntoView {
     view! { <th scope="row" data-date=date.to_string()>{lang.date(date)}</th> }
 }

@@ -12,6 +12,7 @@ pub mod date_range;
 pub mod filter;
 pub mod pager;
 pub mod segmented;
+pub mod selection;
 
 pub mod alert_row;
 pub mod recommendation_row;

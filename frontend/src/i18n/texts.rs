@@ -178,6 +178,20 @@ texts! {
     safety_stock: "Estoque de segurança", "Safety stock";
     reorder_point: "Ponto de pedido", "Reorder point";
     no_inventory_hint: "A empresa não enviou dados de estoque; demanda e previsão não dependem deles.", "The company has sent no stock data; demand and forecasts do not need them.";
+    without_demand: "Sem demanda", "No demand";
+    cover_title: "Quanto tempo o estoque dura", "How long the stock lasts";
+    cover_days: "Dias de cobertura", "Days of cover";
+    matrix_title: "Materiais por classe", "Materials by class";
+    matrix_hint: "ABC pelo valor da demanda, XYZ pela variação. Clique para ver os materiais.", "ABC by the value of demand, XYZ by its variation. Click to see the materials.";
+    half_last: "metade dura mais de {0} dias", "half last more than {0} days";
+    shortest_title: "Duram menos", "Last the shortest";
+    longest_title: "Duram mais", "Last the longest";
+    value_title: "Valor do estoque por família", "Value of the stock by family";
+    value: "Valor", "Value";
+    classes: "Classes", "Classes";
+    median_cover: "Cobertura mediana, dias", "Median cover, days";
+    materials: "Materiais", "Materials";
+    shown_of: "{0} de {1} materiais, os da classe A primeiro: escolha famílias ou classes para ver os outros.", "{0} of {1} materials, those of class A first: choose families or classes to see the others.";
     services_not_forecast: "Serviços não têm previsão.", "Services are not forecast.";
 
     recommendations_title: "Recomendações", "Recommendations";

@@ -6,32 +6,34 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
-use crate::components::filter::MultiSelect;
 use crate::components::loaded::Loaded;
 use crate::components::pager::Pager;
 use crate::components::panel::Empty;
-use crate::components::segmented::Chips;
+use crate::components::selection::SelectionFilter;
 use crate::graphql::fetch::use_query;
 use crate::graphql::queries::enums::{AbcClass, XyzClass};
 use crate::graphql::queries::materials::{Families, ItemFilter, ItemRow, Materials as Page, MaterialsVariables};
 use crate::i18n::{fill, use_lang, use_texts};
-use crate::state::filters::{Cursor, MaterialsState};
+use crate::state::filters::{Cursor, MaterialsState, Selection};
 use crate::state::pairs::encode;
 use crate::state::use_url_state;
 
 const PAGE: i32 = 50;
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
 
+/// The graph's filter for a selection.
+pub fn filter_of(selection: Selection) -> ItemFilter {
+    ItemFilter {
+        families: (!selection.families.is_empty()).then_some(selection.families),
+        abc_classes: (!selection.abc.is_empty()).then_some(selection.abc),
+        xyz_classes: (!selection.xyz.is_empty()).then_some(selection.xyz),
+        ..ItemFilter::default()
+    }
+}
+
 fn variables(state: MaterialsState) -> MaterialsVariables {
-    let some = |text: String| (!text.is_empty()).then_some(text);
-    let filter = ItemFilter {
-        search: some(state.search),
-        kind: None,
-        families: (!state.families.is_empty()).then_some(state.families),
-        abc_classes: (!state.abc.is_empty()).then_some(state.abc),
-        xyz_classes: (!state.xyz.is_empty()).then_some(state.xyz),
-    };
-    let filter = Some(filter);
+    let search = (!state.search.is_empty()).then_some(state.search);
+    let filter = Some(ItemFilter { search, ..filter_of(state.selection) });
     match state.cursor {
         Cursor::Start => MaterialsVariables { filter, first: Some(PAGE), ..MaterialsVariables::default() },
         Cursor::After(cursor) => {
@@ -89,8 +91,6 @@ pub fn Materials() -> impl IntoView {
             state.push(|state| state.cursor = make(cursor));
         }
     };
-    let abc_classes: Vec<_> = AbcClass::ALL.iter().map(|class| (*class, class.word().to_owned())).collect();
-    let xyz_classes: Vec<_> = XyzClass::ALL.iter().map(|class| (*class, class.word().to_owned())).collect();
     view! {
         <div class="page-head"><h1>{texts.materials_title}</h1></div>
         <div class="filters" role="search">
@@ -98,18 +98,12 @@ pub fn Materials() -> impl IntoView {
                 prop:value=move || state.with(|state| state.search.clone())
                 on:input:target=move |event| search(event.target().value())
                 on:blur=move |_| typing.set(false) />
-            <MultiSelect label=texts.family options=Signal::derive(move || families.data().map(|data| data.families.clone()).unwrap_or_default())
-                chosen=Signal::derive(move || state.with(|state| state.families.clone()))
-                choose=move |chosen| state.push(|state| (state.families, state.cursor) = (chosen, Cursor::Start)) />
-            <Chips label=texts.abc options=abc_classes
-                chosen=move || state.with(|state| state.abc.clone())
-                choose=move |chosen| state.push(|state| (state.abc, state.cursor) = (chosen, Cursor::Start)) />
-            <Chips label=texts.xyz options=xyz_classes
-                chosen=move || state.with(|state| state.xyz.clone())
-                choose=move |chosen| state.push(|state| (state.xyz, state.cursor) = (chosen, Cursor::Start)) />
-            <Show when=move || state.with(MaterialsState::is_filtered)>
+            <SelectionFilter families=Signal::derive(move || families.data().map(|data| data.families.clone()).unwrap_or_default())
+                chosen=Signal::derive(move || state.get().selection)
+                choose=move |chosen| state.push(|state| (state.selection, state.cursor) = (chosen, Cursor::Start)) />
+            {move || state.with(MaterialsState::is_filtered).then(|| view! {
                 <button type="button" class="button button-quiet" on:click=move |_| state.push(|state| *state = MaterialsState::default())>{texts.clear_filters}</button>
-            </Show>
+            })}
         </div>
         <div class="panel panel-table">
             <Loaded of=page lines=10 let:data>

@@ -12,6 +12,8 @@ pub mod materials;
 pub mod material;
 pub mod material_forecast;
 
+pub mod inventory;
+
 pub mod alerts;
 pub mod recommendations;
 

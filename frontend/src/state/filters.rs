@@ -35,13 +35,37 @@ impl Cursor {
     }
 }
 
+/// Which materials: those of these families and classes. It is also the whole state of the page of the stock.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    pub families: Vec<String>,
+    pub abc: Vec<AbcClass>,
+    pub xyz: Vec<XyzClass>,
+}
+
+impl UrlState for Selection {
+    fn read(pairs: &Pairs) -> Self {
+        Self {
+            families: pairs.all("family").filter(|family| !family.is_empty()).map(str::to_owned).collect(),
+            abc: pairs.list("abc", AbcClass::of),
+            xyz: pairs.list("xyz", XyzClass::of),
+        }
+    }
+
+    fn write(&self, pairs: &mut Pairs) {
+        for family in &self.families {
+            pairs.push("family", family.clone());
+        }
+        pairs.push_list("abc", &self.abc, AbcClass::word);
+        pairs.push_list("xyz", &self.xyz, XyzClass::word);
+    }
+}
+
 /// The state of the materials table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MaterialsState {
     pub search: String,
-    pub families: Vec<String>,
-    pub abc: Vec<AbcClass>,
-    pub xyz: Vec<XyzClass>,
+    pub selection: Selection,
     pub cursor: Cursor,
 }
 
@@ -56,9 +80,7 @@ impl UrlState for MaterialsState {
     fn read(pairs: &Pairs) -> Self {
         Self {
             search: pairs.get("q").unwrap_or_default().to_owned(),
-            families: pairs.all("family").filter(|family| !family.is_empty()).map(str::to_owned).collect(),
-            abc: pairs.list("abc", AbcClass::of),
-            xyz: pairs.list("xyz", XyzClass::of),
+            selection: Selection::read(pairs),
             cursor: Cursor::read(pairs),
         }
     }
@@ -67,11 +89,7 @@ impl UrlState for MaterialsState {
         if !self.search.is_empty() {
             pairs.push("q", self.search.clone());
         }
-        for family in &self.families {
-            pairs.push("family", family.clone());
-        }
-        pairs.push_list("abc", &self.abc, AbcClass::word);
-        pairs.push_list("xyz", &self.xyz, XyzClass::word);
+        self.selection.write(pairs);
         self.cursor.write(pairs);
     }
 }

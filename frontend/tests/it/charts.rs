@@ -8,7 +8,7 @@ use frontend::graphql::queries::material::InventorySeries;
 use frontend::i18n::Lang;
 use serde_json::Value;
 
-fn look() -> Look {
+pub fn look() -> Look {
     let palette = Palette {
         actual: "#888888".to_owned(),
         forecast: "#006677".to_owned(),
@@ -17,7 +17,9 @@ fn look() -> Look {
         warning: "#996600".to_owned(),
         danger: "#bb2222".to_owned(),
         text: "#555555".to_owned(),
+        ink: "#222222".to_owned(),
         line: "#dddddd".to_owned(),
+        surface: "#ffffff".to_owned(),
     };
     Look { palette, lang: Lang::PtBr }
 }

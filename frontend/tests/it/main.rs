@@ -8,3 +8,4 @@ mod errors;
 mod format;
 mod operations;
 mod state;
+mod stock;

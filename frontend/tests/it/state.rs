@@ -1,5 +1,5 @@
 use frontend::graphql::queries::enums::{AbcClass, Granularity, RecommendationStatus, XyzClass};
-use frontend::state::filters::{Cursor, MaterialsState, QueueState};
+use frontend::state::filters::{Cursor, MaterialsState, QueueState, Selection};
 use frontend::state::period::{Period, SeriesState};
 use frontend::state::{Pairs, UrlState};
 
@@ -30,9 +30,11 @@ fn a_copied_address_restores_a_series_page() {
 fn a_copied_address_restores_the_materials_table() {
     let state = MaterialsState {
         search: "conexão 1/2 & 50%".to_owned(),
-        families: vec!["MATERIAL ELETRICO".to_owned(), "FERRO E AÇO".to_owned()],
-        abc: vec![AbcClass::A, AbcClass::C],
-        xyz: vec![XyzClass::Z],
+        selection: Selection {
+            families: vec!["MATERIAL ELETRICO".to_owned(), "FERRO E AÇO".to_owned()],
+            abc: vec![AbcClass::A, AbcClass::C],
+            xyz: vec![XyzClass::Z],
+        },
         cursor: Cursor::After("YWJj==".to_owned()),
     };
     assert_eq!(read::<MaterialsState>(state.href("/").split_once('?').unwrap().1), state);

@@ -11,6 +11,7 @@ use crate::schema;
 pub mod alerts;
 pub mod dashboard;
 pub mod enums;
+pub mod inventory;
 pub mod material;
 pub mod materials;
 pub mod recommendations;
@@ -90,6 +91,8 @@ operations! {
     "materials": materials::Materials, materials::MaterialsVariables;
     "material": material::Material, material::MaterialVariables;
     "material_series": material::MaterialSeries, material::SeriesVariables;
+    "stock_of_items": inventory::StockOfItems, inventory::StockVariables;
+    "stock_value": inventory::StockValue, inventory::ValueVariables;
     "recommendations": recommendations::Recommendations, recommendations::RecommendationsVariables;
     "acknowledge_recommendations": recommendations::Acknowledge, IdsVariables;
     "reopen_recommendations": recommendations::Reopen, IdsVariables;
