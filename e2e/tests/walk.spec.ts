@@ -51,6 +51,10 @@ test('a cell of the workbook is the number behind the chart, and the address res
   await expect(copy.locator('tr[data-sku="010825"]')).toBeVisible();
   await elsewhere.close();
 
+  // The workbook tells of purchases only, and the page of the stock says so.
+  await page.locator('nav a[href="/inventory"]').click();
+  await expect(page.getByText('sem dados de estoque').first()).toBeVisible();
+
   expect(complaints).toEqual([]);
 });
 
