@@ -118,18 +118,22 @@ async fn renew_once() -> Result<Viewer, ApiError> {
     })
 }
 
-/// Posts with the token; when it is refused, renews it once and posts again.
-async fn exchange(body: &str, signal: Option<&AbortSignal>) -> Result<Value, ApiError> {
-    match post(body, token(), signal).await {
-        Err(ApiError::Unauthenticated) => {
-            renew().await?;
-            post(body, token(), signal).await
+/// Posts with the token; when it is refused, renews it once and posts again. Boxed, because it is a large state machine that
+/// every way of asking would otherwise hold a copy of.
+fn exchange<'a>(body: &'a str, signal: Option<&'a AbortSignal>) -> LocalBoxFuture<'a, Result<Value, ApiError>> {
+    async move {
+        match post(body, token(), signal).await {
+            Err(ApiError::Unauthenticated) => {
+                renew().await?;
+                post(body, token(), signal).await
+            }
+            other => other,
         }
-        other => other,
     }
+    .boxed_local()
 }
 
-/// Boxed, because it is a large state machine that every way of asking would otherwise hold a copy of.
+/// Posts once; boxed for the same reason.
 fn post<'a>(
     body: &'a str,
     token: Option<String>,
