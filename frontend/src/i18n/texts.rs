@@ -80,6 +80,8 @@ texts! {
     previous: "Anterior", "Previous";
     next: "Próxima", "Next";
     pages: "Páginas", "Pages";
+    export_as: "Baixar como {0}", "Download as {0}";
+    export_failed: "Não foi possível gerar o arquivo.", "The file could not be made.";
 
     show_table: "Ver como tabela", "Show as table";
     hide_table: "Ocultar tabela", "Hide table";

@@ -4,6 +4,7 @@ use cynic::Id;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::export::{exports, member};
 use super::frame::Around;
 use crate::components::alert_row::AlertRow;
 use crate::components::loaded::Loaded;
@@ -74,10 +75,21 @@ pub fn Alerts() -> impl IntoView {
         })
     });
     let info = move || page.data().map(|data| data.alerts.page_info.clone());
+    let exported = exports("alerts", move |pairs| {
+        let state = state.get();
+        for level in &state.levels {
+            pairs.push("levels", member(level.word()));
+        }
+        if state.only_unread {
+            pairs.push("unread", "true");
+        }
+        pairs.push("resolved", "false");
+    });
     view! {
         <div class="page-head">
             <h1>{texts.alerts_title}</h1>
             <div class="page-controls">
+                {exported}
                 <button type="button" class="button" disabled=move || unread().is_empty() on:click=move |_| mark(unread())>{texts.mark_page_read}</button>
             </div>
         </div>

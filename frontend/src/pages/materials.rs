@@ -6,6 +6,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
+use super::export::exports;
 use crate::components::loaded::Loaded;
 use crate::components::pager::Pager;
 use crate::components::panel::Empty;
@@ -91,8 +92,15 @@ pub fn Materials() -> impl IntoView {
             state.push(|state| state.cursor = make(cursor));
         }
     };
+    let exported = exports("items", move |pairs| {
+        let state = state.get();
+        if !state.search.is_empty() {
+            pairs.push("search", state.search);
+        }
+        state.selection.for_export(pairs);
+    });
     view! {
-        <div class="page-head"><h1>{texts.materials_title}</h1></div>
+        <div class="page-head"><h1>{texts.materials_title}</h1>{exported}</div>
         <div class="filters" role="search">
             <input type="search" name="q" class="search" aria-label=texts.search_materials placeholder=texts.search_materials
                 prop:value=move || state.with(|state| state.search.clone())

@@ -1,7 +1,9 @@
 //! One file per page. A page reads its state from the URL, fetches, and hands what came to charts and components.
-//! [`frame`] is what surrounds every page once someone is signed in; [`decisions`] is shared by those with recommendations.
+//! [`frame`] is what surrounds every page once someone is signed in; [`decisions`] is shared by those with recommendations,
+//! [`export`] by those with lists.
 
 pub mod decisions;
+pub mod export;
 pub mod frame;
 
 pub mod login;

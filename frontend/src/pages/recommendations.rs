@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::decisions::{DecisionNotice, use_decisions};
+use super::export::{exports, member};
 use crate::components::loaded::Loaded;
 use crate::components::pager::Pager;
 use crate::components::panel::Empty;
@@ -59,8 +60,16 @@ pub fn Recommendations() -> impl IntoView {
         })
     });
     let info = move || page.data().map(|data| data.recommendations.page_info.clone());
+    let exported = exports("recommendations", move |pairs| {
+        let state = state.get();
+        let words = statuses_of(&state).into_iter().map(|status| ("statuses", status.word()));
+        let words = words.chain(state.priorities.iter().map(|priority| ("priorities", priority.word())));
+        for (name, word) in words.chain(state.kinds.iter().map(|kind| ("types", kind.word()))) {
+            pairs.push(name, member(word));
+        }
+    });
     view! {
-        <div class="page-head"><h1>{texts.recommendations_title}</h1></div>
+        <div class="page-head"><h1>{texts.recommendations_title}</h1>{exported}</div>
         <div class="filters">
             <Chips label=texts.status options=statuses chosen=move || state.with(statuses_of)
                 choose=move |chosen| state.push(|state| (state.statuses, state.cursor) = (chosen, Cursor::Start)) />

@@ -43,6 +43,21 @@ pub struct Selection {
     pub xyz: Vec<XyzClass>,
 }
 
+impl Selection {
+    /// The filter of an export, by the graph's names.
+    pub fn for_export(&self, pairs: &mut Pairs) {
+        for family in &self.families {
+            pairs.push("families", family.clone());
+        }
+        for class in &self.abc {
+            pairs.push("abcClasses", class.word());
+        }
+        for class in &self.xyz {
+            pairs.push("xyzClasses", class.word());
+        }
+    }
+}
+
 impl UrlState for Selection {
     fn read(pairs: &Pairs) -> Self {
         Self {

@@ -1,4 +1,5 @@
 use frontend::graphql::queries::enums::{AbcClass, Granularity, RecommendationStatus, XyzClass};
+use frontend::pages::export::member;
 use frontend::state::filters::{Cursor, MaterialsState, QueueState, Selection};
 use frontend::state::period::{Period, SeriesState};
 use frontend::state::{Pairs, UrlState};
@@ -54,4 +55,14 @@ fn an_edited_address_falls_back_instead_of_failing() {
 fn presets_end_the_day_before_the_company_s_today() {
     let (from, to) = Period::Last(30).bounds("2025-11-01".parse().unwrap());
     assert_eq!((from.to_string().as_str(), to.to_string().as_str()), ("2025-10-02", "2025-10-31"));
+}
+
+#[test]
+fn an_export_is_filtered_by_the_graph_s_names() {
+    let selection =
+        Selection { families: vec!["FERRO E AÇO".to_owned()], abc: vec![AbcClass::A], xyz: vec![XyzClass::Z] };
+    let mut pairs = Pairs::default();
+    selection.for_export(&mut pairs);
+    assert_eq!(pairs.to_string(), "families=FERRO+E+A%C3%87O&abcClasses=A&xyzClasses=Z");
+    assert_eq!(member("stockout-risk"), "STOCKOUT_RISK");
 }

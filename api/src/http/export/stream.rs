@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use axum::body::{Body, Bytes};
-use futures::stream;
+use futures::{StreamExt, stream};
 use store::Database;
 use tokio::io::AsyncReadExt as _;
 use tokio::sync::mpsc;
@@ -76,14 +76,16 @@ where
             tracing::error!(request_id, error = %chain(&error), "an export broke off");
         }
     });
-    Body::from_stream(stream::unfold(Some(receiver), |receiver| async {
+    let pieces = stream::unfold(Some(receiver), |receiver| async {
         let mut receiver = receiver?;
         match receiver.recv().await {
             Some(Piece::Bytes(bytes)) => Some((Ok(bytes), Some(receiver))),
             Some(Piece::End) => None,
             None => Some((Err(io::Error::other("the export broke off")), None)),
         }
-    }))
+    });
+    // What compresses a body asks once more after its end.
+    Body::from_stream(pieces.fuse())
 }
 
 async fn pages(

@@ -11,6 +11,7 @@ use crate::schema;
 pub mod alerts;
 pub mod dashboard;
 pub mod enums;
+pub mod export;
 pub mod inventory;
 pub mod material;
 pub mod materials;
@@ -96,6 +97,7 @@ operations! {
     "recommendations": recommendations::Recommendations, recommendations::RecommendationsVariables;
     "acknowledge_recommendations": recommendations::Acknowledge, IdsVariables;
     "reopen_recommendations": recommendations::Reopen, IdsVariables;
+    "export_ticket": export::ExportTicket, ();
     "alerts": alerts::Alerts, alerts::AlertsVariables;
     "mark_alerts_read": alerts::MarkRead, IdsVariables;
     subscriptions
