@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use axum::body::{Body, Bytes};
-use futures::{StreamExt, stream};
+use futures::{StreamExt as _, stream};
 use store::Database;
 use tokio::io::AsyncReadExt as _;
 use tokio::sync::mpsc;
