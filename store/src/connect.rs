@@ -336,7 +336,12 @@ async fn connection(variable: &'static str, url: &str, options: &PoolOptions) ->
         .map_sqlx_postgres_opts({
             let timeout = options.statement_timeout.as_millis().to_string();
             move |pg| {
-                pg.options([("statement_timeout", timeout.as_str()), ("idle_in_transaction_session_timeout", "60000")])
+                // Compiling a question that reads every month takes longer than it saves.
+                pg.options([
+                    ("statement_timeout", timeout.as_str()),
+                    ("idle_in_transaction_session_timeout", "60000"),
+                    ("jit", "off"),
+                ])
             }
         });
     let unreachable = |reason: String| StoreError::Unreachable { variable, target: target.clone(), reason };

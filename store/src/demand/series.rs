@@ -47,8 +47,8 @@ pub async fn series(db: &Database, keys: &[SeriesKey]) -> Result<HashMap<SeriesK
     let mut earlier = vec![false; keys.len()];
     let mut through = None;
     for row in statement(keys).all(db.reader()).await? {
-        let n: i64 = row.try_get("", "n")?;
-        let day: Option<NaiveDate> = row.try_get("", "day")?;
+        let n: i64 = row.try_get_by_index(0)?;
+        let day: Option<NaiveDate> = row.try_get_by_index(1)?;
         let Some(place) = usize::try_from(n - 1).ok().filter(|&place| place < keys.len()) else {
             through = day;
             continue;
@@ -58,8 +58,8 @@ pub async fn series(db: &Database, keys: &[SeriesKey]) -> Result<HashMap<SeriesK
             Some(day) if keys[place].from.is_some_and(|from| day < from) => earlier[place] = true,
             Some(day) => {
                 let cell = days[place].entry(keys[place].granularity.start(day)).or_default();
-                cell.0 += row.try_get::<Decimal>("", "quantity")?;
-                cell.1 |= row.try_get::<bool>("", "stocked_out")?;
+                cell.0 += row.try_get_by_index::<Decimal>(2)?;
+                cell.1 |= row.try_get_by_index::<bool>(3)?;
             }
         }
     }
@@ -132,10 +132,10 @@ fn statement(keys: &[SeriesKey]) -> Raw {
         branches.push(stored(*grain, *one_site, spans, &mut bound));
     }
     for (one_site, spans) in &begun {
-        let (list, site) = (list(spans, &mut bound), at_site(*one_site));
+        let Asked { list, n, item, site, to, .. } = Asked::of(spans, *one_site, &mut bound);
+        let list = if list.is_empty() { list } else { format!(" FROM {list}") };
         branches.push(format!(
-            "SELECT k.n, NULL, 0, false FROM {list} WHERE EXISTS (SELECT FROM core.demand_monthly d WHERE d.item_id = k.item_id{site} \
-             AND d.bucket < k.to_day)"
+            "SELECT {n}, NULL, 0, false{list} WHERE EXISTS (SELECT FROM core.demand_monthly d WHERE d.item_id = {item}{site} AND d.bucket < {to})"
         ));
     }
     bound.raw(branches.join(" UNION ALL "))
@@ -150,22 +150,50 @@ struct Span {
     to: NaiveDate,
 }
 
-/// The spans as a table of the statement.
-fn list(spans: &[Span], bound: &mut Bound) -> String {
-    let mut column = |values: Value| bound.bind(values);
-    let n = column(spans.iter().map(|span| span.n).collect::<Vec<_>>().into());
-    let items = column(spans.iter().map(|span| span.item).collect::<Vec<_>>().into());
-    let sites = column(spans.iter().map(|span| span.site).collect::<Vec<_>>().into());
-    let from = column(spans.iter().map(|span| span.from).collect::<Vec<_>>().into());
-    let to = column(spans.iter().map(|span| span.to).collect::<Vec<_>>().into());
-    format!(
-        "unnest({n}::bigint[], {items}::bigint[], {sites}::bigint[], {from}::date[], {to}::date[]) \
-         AS k(n, item_id, site_id, from_day, to_day)"
-    )
+/// How a branch names its spans: one by its values, so that every such statement has the same text and is planned once in a
+/// connection, which takes longer than the answer; many as a table of them.
+struct Asked {
+    /// The table, or nothing.
+    list: String,
+    n: String,
+    item: String,
+    /// The condition on the site, if there is one.
+    site: String,
+    from: String,
+    to: String,
 }
 
-fn at_site(one_site: bool) -> &'static str {
-    if one_site { " AND d.site_id = k.site_id" } else { "" }
+impl Asked {
+    fn of(spans: &[Span], one_site: bool, bound: &mut Bound) -> Self {
+        let at = |site: String| if one_site { format!(" AND d.site_id = {site}") } else { String::new() };
+        if let [span] = spans {
+            let mut value = |value: Value, kind: &str| format!("{}::{kind}", bound.bind(value));
+            return Self {
+                list: String::new(),
+                n: format!("{}::bigint", span.n),
+                item: value(span.item.into(), "bigint"),
+                site: if one_site { at(value(span.site.into(), "bigint")) } else { String::new() },
+                from: value(span.from.into(), "date"),
+                to: value(span.to.into(), "date"),
+            };
+        }
+        let mut column = |values: Value, kind: &str| format!("{}::{kind}[]", bound.bind(values));
+        let columns = [
+            column(spans.iter().map(|span| span.n).collect::<Vec<_>>().into(), "bigint"),
+            column(spans.iter().map(|span| span.item).collect::<Vec<_>>().into(), "bigint"),
+            column(spans.iter().map(|span| span.site).collect::<Vec<_>>().into(), "bigint"),
+            column(spans.iter().map(|span| span.from).collect::<Vec<_>>().into(), "date"),
+            column(spans.iter().map(|span| span.to).collect::<Vec<_>>().into(), "date"),
+        ];
+        Self {
+            list: format!("unnest({}) AS k(n, item_id, site_id, from_day, to_day)", columns.join(", ")),
+            n: "k.n".into(),
+            item: "k.item_id".into(),
+            site: at("k.site_id".into()),
+            from: "k.from_day".into(),
+            to: "k.to_day".into(),
+        }
+    }
 }
 
 /// What is stored of the spans: as it is for a site, summed for all sites.
@@ -175,18 +203,22 @@ fn stored(grain: Grain, one_site: bool, spans: &[Span], bound: &mut Bound) -> St
         Grain::Week => ("demand_weekly", "bucket", "d.stocked_out_days > 0", "sum(d.stocked_out_days) > 0"),
         Grain::Month => ("demand_monthly", "bucket", "d.stocked_out_days > 0", "sum(d.stocked_out_days) > 0"),
     };
-    let (list, site) = (list(spans, bound), at_site(one_site));
-    // The outermost days are written out, not bound, so that the planner leaves out the partitions beyond them.
-    let (first, until) = spans
-        .iter()
-        .fold((spans[0].from, spans[0].to), |(first, until), span| (first.min(span.from), until.max(span.to)));
+    let Asked { mut list, n, item, site, from, to } = Asked::of(spans, one_site, bound);
+    let mut outermost = String::new();
+    if !list.is_empty() {
+        list += ", ";
+        // The outermost days, which no row of the list tells, so that partitions beyond them are left out.
+        let first = bound.bind(spans.iter().map(|span| span.from).min());
+        let until = bound.bind(spans.iter().map(|span| span.to).max());
+        outermost = format!(" AND d.{day} >= {first}::date AND d.{day} < {until}::date");
+    }
     let (columns, group) = if one_site {
         (format!("d.quantity, {out}"), String::new())
     } else {
-        (format!("sum(d.quantity), {out_of_any}"), format!(" GROUP BY k.n, d.{day}"))
+        (format!("sum(d.quantity), {out_of_any}"), format!(" GROUP BY 1, d.{day}"))
     };
     format!(
-        "SELECT k.n, d.{day}, {columns} FROM {list} JOIN core.{table} d ON d.item_id = k.item_id{site} \
-         AND d.{day} >= k.from_day AND d.{day} < k.to_day WHERE d.{day} >= '{first}' AND d.{day} < '{until}'{group}"
+        "SELECT {n}, d.{day}, {columns} FROM {list}core.{table} d \
+         WHERE d.item_id = {item}{site} AND d.{day} >= {from} AND d.{day} < {to}{outermost}{group}"
     )
 }

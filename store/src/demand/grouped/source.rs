@@ -143,7 +143,7 @@ impl<'q> Sources<'q> {
     }
 
     /// Facts from a day until before another. Rows are summed to items, sites and buckets first and joined to the
-    /// dimensions then. Month by month, so that the bucket is no work for each row and each month fits in memory.
+    /// dimensions then, unless they are grouped by what items are. Month by month, so that the bucket is no work for each row and each month fits in memory.
     fn facts(&self, from: NaiveDate, to: NaiveDate, selects: &mut Vec<String>) {
         if from >= to {
             return;
@@ -171,17 +171,25 @@ impl<'q> Sources<'q> {
             .to_owned();
         measures +=
             &concat(details(self.query).iter().map(|detail| format!(", {} AS {}", detail.of_facts, detail.name)));
+        let range = format!("d.full_date >= '{from}' AND d.full_date < '{to}'{}", self.conditions.facts());
+        if self.by_item() && !self.by_site() && !self.groups(&[DemandGroup::Item]) {
+            // Items are many more than what they are grouped by: sums of items alone would not fit into the processor's caches.
+            let keys = (1..=self.query.group_by.len()).map(|n| format!("k{n}"));
+            let by: Vec<String> = keys.chain((!group.is_empty()).then(|| group.to_owned())).collect();
+            return format!(
+                "SELECT {}{day} AS day, {measures} FROM core.fact_demand_daily d JOIN core.dim_item i ON i.id = d.item_id \
+                 WHERE {range} GROUP BY {}",
+                self.columns(),
+                by.join(", ")
+            );
+        }
         let ids = self.ids();
         let mut by: Vec<&str> = ids.clone();
         by.extend((!group.is_empty()).then_some(group));
         // A bucket that is the same for all rows needs no grouping, but without any row there must be no cell either.
         let by = if by.is_empty() { "HAVING count(*) > 0".into() } else { format!("GROUP BY {}", by.join(", ")) };
         let ids = concat(ids.iter().map(|id| format!("{id}, ")));
-        let inner = format!(
-            "SELECT {ids}{day} AS day, {measures} FROM core.fact_demand_daily d \
-             WHERE d.full_date >= '{from}' AND d.full_date < '{to}'{} {by}",
-            self.conditions.facts()
-        );
+        let inner = format!("SELECT {ids}{day} AS day, {measures} FROM core.fact_demand_daily d WHERE {range} {by}");
         self.named(&format!("({inner})"))
     }
 
