@@ -4,6 +4,6 @@ mod read;
 mod status;
 mod sync;
 
-pub use read::{QueueOrder, RecommendationFilter, by_ids, by_item_ids, count, decision_minutes, page};
+pub use read::{QueueOrder, QueueSort, RecommendationFilter, by_ids, by_item_ids, count, decision_minutes, page};
 pub use status::{NewStatus, StatusChange, set_status};
 pub use sync::{NewRecommendation, Synced, sync};

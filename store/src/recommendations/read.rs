@@ -27,23 +27,46 @@ pub struct RecommendationFilter {
     pub withdrawn: bool,
 }
 
-/// The queue's one ordering: priority, then the day to act by, then id.
+/// What the queue is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct QueueOrder;
+pub enum QueueSort {
+    /// The most urgent first, then the day to act by.
+    #[default]
+    Priority,
+    /// The day to act by, then the most urgent.
+    ActBy,
+    /// When it was first found.
+    RaisedAt,
+}
+
+/// An ordering of the queue; ends in the id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct QueueOrder {
+    pub by: QueueSort,
+    pub direction: Direction,
+}
 
 impl Sorted for QueueOrder {
     type Row = recommendation::Model;
 
     fn tag(&self) -> String {
-        "recommendations.queue".into()
+        format!("recommendations.{:?}.{:?}", self.by, self.direction)
     }
 
     fn columns(&self) -> Vec<SortColumn> {
-        let column = |expr, kind| SortColumn { expr, kind, direction: Direction::Ascending, nullable: false };
-        vec![
-            column(recommendation::Column::PriorityRank.into_expr(), KeyKind::Integer),
-            column(recommendation::Column::ActBy.into_expr(), KeyKind::Date),
-        ]
+        let column = |column: recommendation::Column, kind| SortColumn {
+            expr: column.into_expr(),
+            kind,
+            direction: self.direction,
+            nullable: false,
+        };
+        let priority = || column(recommendation::Column::PriorityRank, KeyKind::Integer);
+        let act_by = || column(recommendation::Column::ActBy, KeyKind::Date);
+        match self.by {
+            QueueSort::Priority => vec![priority(), act_by()],
+            QueueSort::ActBy => vec![act_by(), priority()],
+            QueueSort::RaisedAt => vec![column(recommendation::Column::RaisedAt, KeyKind::Instant)],
+        }
     }
 
     fn id_column(&self) -> Expr {
@@ -51,7 +74,11 @@ impl Sorted for QueueOrder {
     }
 
     fn values(&self, row: &recommendation::Model) -> Vec<Json> {
-        vec![json!(row.priority_rank), json!(row.act_by)]
+        match self.by {
+            QueueSort::Priority => vec![json!(row.priority_rank), json!(row.act_by)],
+            QueueSort::ActBy => vec![json!(row.act_by), json!(row.priority_rank)],
+            QueueSort::RaisedAt => vec![json!(row.raised_at)],
+        }
     }
 
     fn id(&self, row: &recommendation::Model) -> i64 {

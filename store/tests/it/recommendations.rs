@@ -1,10 +1,11 @@
 //! Recommendations: the queue, what people do, what a refresh does.
 
+use entity::analytics::recommendation;
 use entity::words::{Priority, RecommendationStatus, RecommendationType, Role};
 use serde_json::json;
 use store::audit::{self, Verdict};
-use store::page::PageArgs;
-use store::recommendations::{self, NewRecommendation, NewStatus, QueueOrder, RecommendationFilter, Synced};
+use store::page::{Direction, PageArgs};
+use store::recommendations::{self, NewRecommendation, NewStatus, QueueOrder, QueueSort, RecommendationFilter, Synced};
 use testkit::TestDatabase;
 use testkit::builders::{a_user, day, instant, number};
 
@@ -129,28 +130,16 @@ async fn only_allowed_status_changes_happen_and_only_they_are_audited() {
 #[tokio::test]
 async fn the_queue_is_by_priority_then_day_and_pages_hold() {
     let db = TestDatabase::new().await;
-    let mut found = Vec::new();
-    for item in 1..=9 {
-        found.push(finding(item, Priority::ALL[item as usize % 4], ["2025-07-01", "2025-07-02"][item as usize % 2]));
-    }
+    let found = nine();
     sync(&db, &found, MORNING).await;
     let filter = RecommendationFilter::default();
-    let whole =
-        recommendations::page(&db, &filter, &PageArgs::first(50).window(QueueOrder).unwrap()).await.unwrap().rows;
+    let whole = recommendations::page(&db, &filter, &PageArgs::first(50).window(QueueOrder::default()).unwrap())
+        .await
+        .unwrap()
+        .rows;
     assert!(whole.is_sorted_by_key(|row| (row.priority_rank, row.act_by, row.id)));
     assert_eq!(whole[0].priority, Priority::Critical);
-    let mut walked = Vec::new();
-    let mut after = None;
-    loop {
-        let args = PageArgs { after, ..PageArgs::first(2) };
-        let page = recommendations::page(&db, &filter, &args.window(QueueOrder).unwrap()).await.unwrap();
-        walked.extend(page.rows);
-        after = page.cursors.last().cloned();
-        if !page.has_next {
-            break;
-        }
-    }
-    assert_eq!(walked, whole);
+    assert_eq!(walk(&db, &filter, QueueOrder::default(), 2).await, whole);
     let high = RecommendationFilter {
         priorities: Some(vec![Priority::High]),
         types: Some(vec![RecommendationType::Reorder]),
@@ -163,4 +152,57 @@ async fn the_queue_is_by_priority_then_day_and_pages_hold() {
     let by_item = recommendations::by_item_ids(&db, &[1, 2, 77]).await.unwrap();
     assert_eq!(db.statements() - before, 1);
     assert_eq!((by_item[&1].len(), by_item[&77].len()), (1, 0));
+}
+
+#[tokio::test]
+async fn every_ordering_of_the_queue_pages_without_a_gap() {
+    let db = TestDatabase::new().await;
+    let found = nine();
+    // Half of them are found later.
+    sync(&db, &found[..4], MORNING).await;
+    sync(&db, &found, NOON).await;
+    for by in [QueueSort::Priority, QueueSort::ActBy, QueueSort::RaisedAt] {
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let order = QueueOrder { by, direction };
+            let key = |row: &recommendation::Model| match by {
+                QueueSort::Priority => (row.priority_rank, row.act_by, None),
+                QueueSort::ActBy => (0, row.act_by, Some(i64::from(row.priority_rank))),
+                QueueSort::RaisedAt => (0, row.raised_at.date_naive(), Some(row.raised_at.timestamp())),
+            };
+            let walked = walk(&db, &RecommendationFilter::default(), order, 2).await;
+            let in_order = |one: &recommendation::Model, next: &recommendation::Model| {
+                let by_key = key(one).cmp(&key(next));
+                let by_key = if direction == Direction::Descending { by_key.reverse() } else { by_key };
+                by_key.then(one.id.cmp(&next.id)).is_lt()
+            };
+            assert_eq!(walked.len(), found.len(), "{order:?}");
+            assert!(walked.is_sorted_by(in_order), "{order:?}: {walked:?}");
+        }
+    }
+}
+
+/// Of every priority, for two days.
+fn nine() -> Vec<NewRecommendation> {
+    let day = |item: i64| ["2025-07-01", "2025-07-02"][item as usize % 2];
+    (1..=9).map(|item| finding(item, Priority::ALL[item as usize % 4], day(item))).collect()
+}
+
+/// Every page of so many rows, one after the other.
+async fn walk(
+    db: &TestDatabase,
+    filter: &RecommendationFilter,
+    order: QueueOrder,
+    rows: i64,
+) -> Vec<recommendation::Model> {
+    let mut walked = Vec::new();
+    let mut after = None;
+    loop {
+        let args = PageArgs { after, ..PageArgs::first(rows) };
+        let page = recommendations::page(db, filter, &args.window(order).unwrap()).await.unwrap();
+        walked.extend(page.rows);
+        after = page.cursors.last().cloned();
+        if !page.has_next {
+            return walked;
+        }
+    }
 }

@@ -21,7 +21,9 @@ use crate::graphql::types::item::{Item, ItemConnection, ItemFilter, ItemOrder, I
 use crate::graphql::types::kpi::Kpi;
 use crate::graphql::types::measure::{DemandHaving, DemandMeasure, DemandOrder};
 use crate::graphql::types::node::{self, Node};
-use crate::graphql::types::recommendation::{RecommendationConnection, RecommendationFilter, RecommendationsOf};
+use crate::graphql::types::recommendation::{
+    RecommendationConnection, RecommendationFilter, RecommendationOrder, RecommendationsOf,
+};
 use crate::graphql::types::region::{RegionConnection, RegionsOf};
 use crate::graphql::types::site::Site;
 use crate::graphql::types::supplier::{SupplierConnection, SupplierFilter, SuppliersOf};
@@ -271,16 +273,21 @@ impl Reading {
         Ok(Kpi::all(&days.map_err(|failure| ctx.failed(&failure))?))
     }
 
-    /// What to do now: by priority, then by the day to act by.
+    /// What to do now.
     async fn recommendations(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which recommendations.")] filter: Option<RecommendationFilter>,
+        #[graphql(desc = "How they are sorted; by priority, then by the day to act by, without it.")] order_by: Option<
+            RecommendationOrder,
+        >,
         #[graphql(desc = "How many, 1 to 1,000; 50 without it.")] first: Option<i32>,
         #[graphql(desc = "Only those behind this cursor.")] after: Option<String>,
     ) -> Result<RecommendationConnection> {
         let filter = filter.unwrap_or_default().into_store()?;
-        let window = page::window(store::recommendations::QueueOrder, first, after, None, None)?;
+        let order = order_by.unwrap_or_default();
+        let order = store::recommendations::QueueOrder { by: order.field.into(), direction: order.direction.into() };
+        let window = page::window(order, first, after, None, None)?;
         let page =
             store::recommendations::page(ctx.db(), &filter, &window).await.map_err(|failure| ctx.failed(&failure))?;
         Ok(RecommendationConnection::new(page, RecommendationsOf(filter)))

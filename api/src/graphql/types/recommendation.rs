@@ -9,7 +9,9 @@ use serde_json::Value as Json;
 
 use super::item::Item;
 use super::site::Site;
-use super::words::{Locale, Priority, RecommendationStatus, RecommendationType};
+use super::words::{
+    Locale, OrderDirection, Priority, RecommendationOrderField, RecommendationStatus, RecommendationType,
+};
 use crate::error::internal;
 use crate::graphql::context::{Analyst, ContextExt};
 use crate::graphql::ids::{self, Kind};
@@ -324,6 +326,16 @@ impl RecommendationsOf {
     async fn count(&self, ctx: &Context<'_>) -> Result<u64> {
         store::recommendations::count(ctx.db(), &self.0).await.map_err(|failure| ctx.failed(&failure))
     }
+}
+
+/// How recommendations are sorted.
+#[derive(Debug, Default, InputObject)]
+pub struct RecommendationOrder {
+    /// What by.
+    pub field: RecommendationOrderField,
+    /// Which way; turned round, the least urgent or the last comes first.
+    #[graphql(default)]
+    pub direction: OrderDirection,
 }
 
 /// Which recommendations; what is left out does not restrict, an empty list matches nothing.

@@ -307,6 +307,19 @@ pub enum ItemOrderField {
     AbcClass,
 }
 
+/// What recommendations are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Enum)]
+#[graphql(remote = "store::recommendations::QueueSort")]
+pub enum RecommendationOrderField {
+    /// By priority, the most urgent first, then by the day to act by.
+    #[default]
+    Priority,
+    /// By the day to act by, then by priority.
+    ActBy,
+    /// By when it was first found.
+    RaisedAt,
+}
+
 /// What demand is grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "store::demand::DemandGroup")]

@@ -1,7 +1,8 @@
-use entity::words::{AlertCategory, AlertLevel, Role};
+use entity::words::{AlertCategory, AlertLevel, Priority, Role};
 use planning::policy::{Message, MessageCode};
 use serde_json::json;
 use store::alerts::NewAlert;
+use store::recommendations::NewRecommendation;
 
 use crate::company;
 use crate::server::Server;
@@ -38,6 +39,45 @@ async fn a_recommendation_explains_itself_in_both_languages() {
         json!({ "earliest": "2025-03-07", "likely": "2025-03-09", "latest": null })
     );
     assert!(node["pt"] != node["en"] && node["pt"] != json!(""), "{node}");
+}
+
+#[tokio::test]
+async fn recommendations_are_sorted_as_asked_and_a_cursor_holds_for_its_order_alone() {
+    let server = Server::start().await;
+    let of = |item_id, priority, act_by: &str| NewRecommendation {
+        item_id,
+        priority,
+        act_by: act_by.parse().unwrap(),
+        ..company::a_recommendation()
+    };
+    with_findings(&server).await;
+    let found = vec![
+        of(1, Priority::Low, "2025-03-07"),
+        of(2, Priority::Critical, "2025-03-09"),
+        of(3, Priority::High, "2025-03-05"),
+    ];
+    store::recommendations::sync(server.db.db(), found, server.now()).await.unwrap();
+    let asked = async |arguments: &str| {
+        let query =
+            format!("{{ recommendations{arguments} {{ nodes {{ priority }} pageInfo {{ hasNextPage endCursor }} }} }}");
+        server.as_role(Role::Viewer, &query).await.json()
+    };
+    let order = async |arguments: &str| asked(arguments).await["data"]["recommendations"]["nodes"].clone();
+    let priorities = |words: [&str; 3]| json!(words.map(|word| json!({ "priority": word })));
+    let urgent_first = priorities(["CRITICAL", "HIGH", "LOW"]);
+    assert_eq!(order("").await, urgent_first);
+    assert_eq!(order("(orderBy: { field: PRIORITY })").await, urgent_first);
+    assert_eq!(order("(orderBy: { field: PRIORITY, direction: DESC })").await, priorities(["LOW", "HIGH", "CRITICAL"]));
+    assert_eq!(order("(orderBy: { field: ACT_BY })").await, priorities(["HIGH", "LOW", "CRITICAL"]));
+    // The first was found before the others, and is changed since, not found anew.
+    assert_eq!(order("(orderBy: { field: RAISED_AT }, first: 1)").await, json!([{ "priority": "LOW" }]));
+
+    let page = asked("(orderBy: { field: ACT_BY }, first: 1)").await["data"]["recommendations"]["pageInfo"].clone();
+    let after = page["endCursor"].as_str().unwrap();
+    let rest = order(&format!("(orderBy: {{ field: ACT_BY }}, after: \"{after}\")")).await;
+    assert_eq!(rest, json!([{ "priority": "LOW" }, { "priority": "CRITICAL" }]));
+    let other = asked(&format!("(orderBy: {{ field: PRIORITY }}, after: \"{after}\")")).await;
+    assert_eq!(other["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{other}");
 }
 
 #[tokio::test]

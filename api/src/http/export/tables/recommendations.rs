@@ -68,7 +68,7 @@ impl Table for Recommendations {
 
     fn next<'a>(&'a mut self, db: &'a Database) -> BoxFuture<'a, Result<Option<RecordBatch>, ExportError>> {
         async move {
-            let Some(window) = self.place.list(QueueOrder)? else { return Ok(None) };
+            let Some(window) = self.place.list(QueueOrder::default())? else { return Ok(None) };
             let page = store::recommendations::page(db, &self.filter, &window).await?;
             self.place.pass_list(&page);
             self.codes.learn_items(db, page.rows.iter().map(|row| row.item_id)).await?;
