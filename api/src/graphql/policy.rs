@@ -175,6 +175,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("TextbookSafetyStock.*", Viewer),
     ("LeadTimeDemand.*", Viewer),
     ("IfNothingIsDone.*", Viewer),
+    ("IfNothingIsDone.unitCost", Analyst),
+    ("IfNothingIsDone.valueAtRisk", Analyst),
 
     ("PolicySimulation.*", Viewer),
     ("SimulatedPolicy.*", Viewer),

@@ -119,7 +119,9 @@ pub async fn with_forecast(db: &TestDatabase, series: &[(i64, i64)], foreseen: &
 pub fn a_recommendation() -> NewRecommendation {
     let message = serde_json::to_value(Message::new(MessageCode::Stockout)).unwrap();
     let explanation = json!({ "onHand": 2, "formula": "3 - 1 = 2", "leadTimeDemand": { "mean": 1, "quantiles": [0, 0, 0, 1, 2, 3, 4] },
-        "ifNothingIsDone": { "stockoutDate": { "earliest": "2025-03-07", "likely": "2025-03-09", "latest": null } } });
+        "unitCost": 2.5,
+        "ifNothingIsDone": { "stockoutDate": { "earliest": "2025-03-07", "likely": "2025-03-09", "latest": null },
+            "expectedShortage": 39.8, "valueAtRisk": 99.5 } });
     NewRecommendation {
         item_id: 1,
         site_id: 0,

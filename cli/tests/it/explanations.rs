@@ -9,7 +9,8 @@ use crate::control::{graph, sign_in};
 
 const FIELDS: &str = "type quantity explanation { onHand onOrder leadTimeDays reviewDays serviceLevel cycleDemand minQuantity maxQuantity pack \
     wholeUnits spare orderQuantity usualUse safetyStock reorderPoint orderUpTo formula leadTimeDemand { mean atServiceLevel } \
-    textbookSafetyStock { z sigma days safetyStock reorderPoint formula } }";
+    textbookSafetyStock { z sigma days safetyStock reorderPoint formula } \
+    ifNothingIsDone { expectedShortage unitCost valueAtRisk } } valueAtRisk";
 
 fn round(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
@@ -57,6 +58,9 @@ fn recompute(published: &Value) -> (String, bool) {
     };
     let published_quantity = published["quantity"].as_f64().unwrap();
     assert!(same(round(quantity), published_quantity), "{quantity} computed: {published}");
+    let value = n("/ifNothingIsDone/unitCost").map(|cost| round(known("/ifNothingIsDone/expectedShortage") * cost));
+    assert_eq!(n("/ifNothingIsDone/valueAtRisk"), value, "{published}");
+    assert_eq!(published["valueAtRisk"].as_f64(), value, "{published}");
     let textbook = &why["textbookSafetyStock"];
     if textbook.is_object() {
         let t = |name: &str| textbook[name].as_f64().unwrap();
@@ -78,7 +82,7 @@ fn every_recommendation_of_the_demo_company_recomputes_from_the_graph_alone() {
     let forecast = corrente(data, &["forecast"]);
     assert_eq!(forecast.code, 0, "{forecast:?}");
     let mut add = command(data);
-    add.args(["user", "add", "planner@example.com", "--role", "viewer"]).env("CORRENTE_PASSWORD", "a long password");
+    add.args(["user", "add", "planner@example.com", "--role", "analyst"]).env("CORRENTE_PASSWORD", "a long password");
     assert_eq!(run(add).code, 0);
     let server = Server::start(data);
     let token = sign_in(&server.address);

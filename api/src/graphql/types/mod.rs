@@ -7,6 +7,7 @@ pub mod api_token;
 pub mod audit;
 pub mod demand;
 pub mod demo;
+pub mod explanation;
 pub mod features;
 pub mod forecast;
 pub mod forecast_run;

@@ -1,11 +1,11 @@
 use entity::words::{AlertCategory, AlertLevel, Priority, Role};
 use planning::policy::{Message, MessageCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::alerts::NewAlert;
 use store::recommendations::NewRecommendation;
 
 use crate::company;
-use crate::server::Server;
+use crate::server::{Answer, Server};
 
 async fn with_findings(server: &Server) {
     company::with_items(&server.db, 1).await;
@@ -39,6 +39,29 @@ async fn a_recommendation_explains_itself_in_both_languages() {
         json!({ "earliest": "2025-03-07", "likely": "2025-03-09", "latest": null })
     );
     assert!(node["pt"] != node["en"] && node["pt"] != json!(""), "{node}");
+}
+
+#[tokio::test]
+async fn what_doing_nothing_costs_is_told_to_analysts_and_never_as_zero() {
+    let server = Server::start().await;
+    with_findings(&server).await;
+    let query =
+        "{ recommendations { nodes { explanation { ifNothingIsDone { expectedShortage unitCost valueAtRisk } } } } }";
+    let undone =
+        |answer: Answer| answer.json()["data"]["recommendations"]["nodes"][0]["explanation"]["ifNothingIsDone"].clone();
+    let told = undone(server.as_role(Role::Analyst, query).await);
+    assert_eq!(told, json!({ "expectedShortage": 39.8, "unitCost": 2.5, "valueAtRisk": 99.5 }));
+    let refused = server.as_role(Role::Viewer, query).await;
+    assert_eq!(refused.code(), "FORBIDDEN");
+    assert_eq!(undone(refused), json!({ "expectedShortage": 39.8, "unitCost": null, "valueAtRisk": null }));
+
+    // Of an item that nobody knows the cost of.
+    let mut unknown = company::a_recommendation();
+    unknown.explanation["unitCost"] = Value::Null;
+    unknown.explanation["ifNothingIsDone"]["valueAtRisk"] = Value::Null;
+    store::recommendations::sync(server.db.db(), vec![unknown], server.now()).await.unwrap();
+    let told = undone(server.as_role(Role::Analyst, query).await);
+    assert_eq!(told, json!({ "expectedShortage": 39.8, "unitCost": null, "valueAtRisk": null }));
 }
 
 #[tokio::test]
