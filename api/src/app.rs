@@ -11,7 +11,6 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use store::{Database, Notice};
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
 
 use crate::auth::trail::Trail;
 use crate::auth::{Auth, secret};
@@ -61,8 +60,6 @@ pub struct Shared {
     pub assets: Arc<dyn Assets>,
     /// Work that the graph can ask for.
     pub jobs: Option<Arc<dyn Jobs>>,
-    /// Held by the refresh that somebody asked the graph for.
-    pub refreshing: Arc<Mutex<()>>,
     /// The names of all migrations, as this build knows them; empty: not checked.
     pub migrations: Vec<String>,
     /// Tells the time.
@@ -148,7 +145,6 @@ impl App {
             simulations,
             assets,
             jobs,
-            refreshing: Arc::default(),
             migrations,
             clock,
             live,

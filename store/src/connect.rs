@@ -82,6 +82,7 @@ struct Inner {
     statements: Arc<AtomicU64>,
     observer: Arc<OnceLock<Observer>>,
     loading: Mutex<()>,
+    refreshing: Arc<Mutex<()>>,
     writers: Writers,
     counts: Counts,
     heard: broadcast::Sender<Notice>,
@@ -159,6 +160,7 @@ impl Database {
             statements,
             observer,
             loading: Mutex::new(()),
+            refreshing: Arc::default(),
             writers: Writers::default(),
             counts: Counts::default(),
             heard: broadcast::Sender::new(notices::WAITING),
@@ -251,6 +253,11 @@ impl Database {
     /// Waits for the right to load in this process; a native load also takes an advisory lock in its transaction.
     pub(crate) async fn loading(&self) -> MutexGuard<'_, ()> {
         self.inner.loading.lock().await
+    }
+
+    /// The part of a turn to refresh that holds in this process.
+    pub(crate) fn refreshing(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.inner.refreshing)
     }
 
     /// Runs `work` in one transaction on a task of its own, so that a caller that goes away cannot drop a future in

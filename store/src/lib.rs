@@ -44,6 +44,7 @@ mod statement;
 pub mod suppliers;
 pub mod tickets;
 pub mod tokens;
+mod turns;
 pub mod users;
 mod writers;
 
@@ -54,3 +55,4 @@ pub use error::{Result, StoreError};
 pub use fold::fold;
 pub use notices::{Notice, Notices};
 pub use reader::{Reader, ReplicaState};
+pub use turns::RefreshTurn;

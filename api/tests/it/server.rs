@@ -69,7 +69,11 @@ impl Server {
 
     pub async fn with(config: Config, parts: AppParts) -> Self {
         // Opening a database takes a large future, which every test would carry.
-        let db = Box::pin(TestDatabase::new()).await;
+        Self::over(Box::pin(TestDatabase::new()).await, config, parts).await
+    }
+
+    /// A server of a database that is there.
+    pub async fn over(db: TestDatabase, config: Config, parts: AppParts) -> Self {
         let moved = Arc::new(AtomicI64::new(0));
         let offset = Arc::clone(&moved);
         let clock = Arc::new(move || Utc::now() + TimeDelta::seconds(offset.load(Ordering::Relaxed)));
@@ -79,6 +83,14 @@ impl Server {
             server.add_user(&email(role), role).await;
         }
         server
+    }
+
+    /// A second server of the same database, as another process would be: it shares nothing with the first but the
+    /// database. `None` on the embedded engine, which one process holds.
+    pub async fn beside(&self, config: Config, parts: AppParts) -> Option<App> {
+        let options = store::PoolOptions { max_connections: 6, ..config.pool_options() };
+        let db = Box::pin(store::Database::connect(self.db.url()?, &options)).await.unwrap();
+        Some(App::new(config, db, parts).unwrap())
     }
 
     pub async fn add_user(&self, email: &str, role: Role) -> i64 {
@@ -115,8 +127,13 @@ impl Server {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        Self::send_to(&self.app, request).await
+    }
+
+    /// Sends a request to a server, which may be one [beside](Self::beside) this.
+    pub async fn send_to(app: &App, request: Request<Body>) -> Answer {
         // On a task of its own, as a connection's requests are: there a yield lets others go first.
-        let response = tokio::spawn(self.app.router().oneshot(request)).await.unwrap().unwrap();
+        let response = tokio::spawn(app.router().oneshot(request)).await.unwrap().unwrap();
         let (parts, body) = response.into_parts();
         Answer {
             status: parts.status,
@@ -136,6 +153,11 @@ impl Server {
 
     /// Asks the graph with a cookie, or without one where it is empty.
     pub async fn ask_with(&self, token: Option<&str>, cookie: &str, query: &str, variables: Value) -> Answer {
+        self.send(Self::question(token, cookie, query, &variables)).await
+    }
+
+    /// A question to the graph.
+    pub fn question(token: Option<&str>, cookie: &str, query: &str, variables: &Value) -> Request<Body> {
         let mut request = Request::post("/graphql")
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "application/graphql-response+json");
@@ -146,7 +168,7 @@ impl Server {
             request = request.header(header::COOKIE, cookie);
         }
         let body = json!({ "query": query, "variables": variables }).to_string();
-        self.send(request.body(Body::from(body)).unwrap()).await
+        request.body(Body::from(body)).unwrap()
     }
 
     /// A token of the user with this role.

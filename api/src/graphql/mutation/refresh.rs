@@ -17,7 +17,7 @@ pub struct Refresh;
 #[Object]
 impl Refresh {
     /// Brings KPIs, recommendations, alerts and views up to date, as `corrente refresh` does: what nothing has changed of is
-    /// left alone. One at a time, and only where `DATA_REFRESH_ENDPOINT_ENABLED` is true. A long one goes on when the
+    /// left alone. One at a time, whichever server is asked, and only where `DATA_REFRESH_ENDPOINT_ENABLED` is true. A long one goes on when the
     /// answer has come; `dataRefreshed` tells when something of it is done.
     async fn refresh_data(&self, ctx: &Context<'_>) -> Result<RefreshDataPayload> {
         let admin = ctx.require_admin()?;
@@ -29,7 +29,8 @@ impl Refresh {
                 "This server refreshes no data on demand (DATA_REFRESH_ENDPOINT_ENABLED): run `corrente refresh`.";
             return refused(ctx, "DISABLED", message).await;
         };
-        let Ok(alone) = Arc::clone(&shared.refreshing).try_lock_owned() else {
+        let turn = shared.db.refresh_turn().await.map_err(|failure| ctx.failed(&failure))?;
+        let Some(turn) = turn else {
             return refused(ctx, "BUSY", "The data are being refreshed already; wait until that has ended.").await;
         };
         // Before it begins: that somebody asked is true also of a refresh that never ends.
@@ -38,7 +39,7 @@ impl Refresh {
         // On a task of its own, so that a client that leaves does not stop it half-way.
         let running = tokio::spawn(async move {
             let done = jobs.refresh().await;
-            drop(alone);
+            turn.end().await;
             done
         });
         match tokio::time::timeout(shared.config.limits.request_timeout / 2, running).await {

@@ -75,6 +75,36 @@ async fn an_admin_refreshes_the_data_one_at_a_time_and_each_is_audited() {
 }
 
 #[tokio::test]
+async fn a_refresh_that_one_server_runs_keeps_out_that_of_another() {
+    let (slow, other) = (Slow::new(0, Ok(())), Slow::new(9, Ok(())));
+    let server = with(&slow, |_| {}).await;
+    let parts = AppParts { jobs: Some(Arc::new(Handle(Arc::clone(&other)))), ..AppParts::default() };
+    let config = Config { data_refresh_endpoint_enabled: true, ..Config::for_tests() };
+    let Some(beside) = server.beside(config, parts).await else {
+        eprintln!("skipped: only one process can have the embedded engine open");
+        return;
+    };
+    let token = server.token(Role::Admin).await;
+    let there = async || {
+        let question = Server::question(Some(&token), "", REFRESH, &json!({}));
+        Server::send_to(&beside, question).await.data()["refreshData"].clone()
+    };
+    let (here, kept_out) = tokio::join!(refresh(&server), async {
+        slow.begun.notified().await;
+        let kept_out = there().await;
+        slow.may_end.add_permits(1);
+        kept_out
+    });
+    assert_eq!(here["finished"], true, "{here}");
+    assert_eq!(kept_out["userErrors"][0]["code"], "BUSY", "{kept_out}");
+    assert_eq!(other.may_end.available_permits(), 9, "nothing began there");
+    assert_eq!(there().await["finished"], true, "the first has made room");
+    slow.may_end.add_permits(1);
+    assert_eq!(refresh(&server).await["finished"], true, "and so has the second");
+    assert_eq!(server.log("data.refresh").await.len(), 3);
+}
+
+#[tokio::test]
 async fn a_refresh_that_fails_says_why_and_a_long_one_goes_on_behind_the_answer() {
     let broken = Slow::new(1, Err("there is no demand yet".into()));
     let server = with(&broken, |_| {}).await;
