@@ -1,6 +1,6 @@
 //! What can go wrong between us and the database, told apart by who can mend it.
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 
 /// A failure of the store. `Display` is one sentence a person at the console can act on.
 #[derive(Debug, thiserror::Error)]
@@ -47,17 +47,40 @@ impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         match &error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Busy(error.to_string()),
+            DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause))
+                if is_away(cause) =>
+            {
+                Self::Busy(error.to_string())
+            }
             _ => Self::Database(error),
         }
     }
 }
 
+/// Whether the server is gone, or going, or has no connection to give: the statement itself is not at fault, and the
+/// same may work soon, or elsewhere.
+pub(crate) fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        // Shutting down, crashed, not yet accepting connections, database gone, too many connections.
+        sqlx::Error::Database(refusal) => {
+            matches!(refusal.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "57P04" | "3D000" | "53300"))
+        }
+        _ => false,
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Busy(error.to_string()),
-            other => Self::Database(DbErr::Custom(other.to_string())),
+        if is_away(&error) {
+            return Self::Busy(error.to_string());
         }
+        Self::Database(DbErr::Custom(error.to_string()))
     }
 }
 

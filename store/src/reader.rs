@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 
+use crate::error::is_away;
+
 /// How often a replica that went away is asked whether it is back.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
@@ -149,19 +151,9 @@ fn fault(error: &DbErr) -> Fault {
     };
     let RuntimeErr::SqlxError(error) = inner else { return Fault::Question };
     match &**error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => Fault::Away,
-        sqlx::Error::Database(refusal) => match refusal.code().as_deref() {
-            // Shutting down, crashed, not yet accepting connections, database gone, too many connections.
-            Some("57P01" | "57P02" | "57P03" | "57P04" | "3D000" | "53300") => Fault::Away,
-            // "canceling statement due to conflict with recovery".
-            Some("40001" | "40P01") => Fault::Replay,
-            _ => Fault::Question,
-        },
+        gone if is_away(gone) => Fault::Away,
+        // "canceling statement due to conflict with recovery".
+        sqlx::Error::Database(refusal) if matches!(refusal.code().as_deref(), Some("40001" | "40P01")) => Fault::Replay,
         _ => Fault::Question,
     }
 }

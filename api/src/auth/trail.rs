@@ -1,9 +1,11 @@
 //! What goes into the audit log, and how: mutations chain in their own transaction, refusals through a bounded writer.
 
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
-use store::Database;
 use store::audit::NewEntry;
+use store::{Database, StoreError};
 use tokio::sync::mpsc;
 
 use super::{Client, Viewer};
@@ -12,6 +14,10 @@ use super::{Client, Viewer};
 const WAITING: usize = 4_096;
 /// Entries chained in one transaction.
 const AT_ONCE: usize = 256;
+/// How long entries wait for a database that is away; a longer outage is worse than their loss, and tells of itself.
+const LONGEST_OUTAGE: Duration = Duration::from_mins(5);
+/// How long to wait before it is tried again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// An entry of somebody signed in; of a program, with the number of the API token that it used.
 pub fn entry(
@@ -53,6 +59,20 @@ pub fn anonymous(actor: &str, client: &Client, at: DateTime<Utc>, action: &str, 
     }
 }
 
+/// Chains entries. A database that is away is waited for, because what it would not take is lost.
+async fn chained(db: &Database, entries: Vec<NewEntry>) -> Result<(), StoreError> {
+    let since = Instant::now();
+    loop {
+        match store::audit::append(db, entries.clone()).await {
+            Err(StoreError::Busy(reason)) if since.elapsed() < LONGEST_OUTAGE => {
+                tracing::warn!(reason, count = entries.len(), "audit entries wait for the database");
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+}
+
 /// The bounded writer. Cloning shares it.
 #[derive(Debug, Clone)]
 pub struct Trail {
@@ -83,7 +103,7 @@ impl Trail {
                 }
                 let count = entries.len();
                 if count > 0
-                    && let Err(error) = store::audit::append(&db, entries).await
+                    && let Err(error) = chained(&db, entries).await
                 {
                     tracing::error!(error = %crate::error::chain(&error), count, "audit entries could not be chained");
                 }

@@ -261,7 +261,8 @@ impl Config {
     pub fn pool_options(&self) -> store::PoolOptions {
         store::PoolOptions {
             max_connections: self.pool.size,
-            acquire_timeout: self.pool.wait,
+            // Within that time there must also be an answer.
+            acquire_timeout: self.pool.wait.mul_f64(0.9),
             statement_timeout: self.pool.statement_timeout,
             slow_statement: self.pool.slow_statement,
             embedded_max_cost: self.pool.embedded_max_cost,

@@ -8,4 +8,5 @@ mod company;
 mod config;
 mod graphql;
 mod http;
+mod idle;
 mod server;

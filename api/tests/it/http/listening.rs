@@ -18,7 +18,11 @@ pub struct Listening {
 }
 
 pub async fn listening(parts: AppParts) -> Listening {
-    let server = Server::with(Config::for_tests(), parts).await;
+    serving(Server::with(Config::for_tests(), parts).await).await
+}
+
+/// A server that is there, on a port.
+pub async fn serving(server: Server) -> Listening {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
