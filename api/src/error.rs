@@ -25,6 +25,9 @@ pub enum StartError {
     /// Tokens cannot be signed, or not be read back.
     #[error("cannot sign tokens: {0}")]
     Signing(String),
+    /// Traces cannot be sent.
+    #[error("cannot send traces: {0}; check OTEL_EXPORTER_OTLP_ENDPOINT")]
+    Traces(String),
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -15,6 +15,7 @@ pub mod live;
 pub mod loaders;
 pub mod metrics;
 mod serve;
+pub mod telemetry;
 
 /// The SDL of the graph, as `schema.graphql` holds it.
 pub fn sdl() -> Result<String, error::StartError> {

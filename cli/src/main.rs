@@ -18,8 +18,11 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use api::config::Config;
+use api::telemetry::Telemetry;
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::{Identity, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use command::{Cli, Command};
 use context::Context;
@@ -43,7 +46,6 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    log();
     let out: Arc<dyn Output> = Arc::new(Terminal::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = runtime.context("cannot start the runtime").and_then(|runtime| runtime.block_on(run(cli, &out)));
@@ -58,9 +60,12 @@ fn main() -> ExitCode {
 
 /// Runs one command here, or inside the `serve` that holds the database; answers the exit code.
 async fn run(cli: Cli, out: &Arc<dyn Output>) -> Result<u8> {
+    if !matches!(cli.command, Command::Serve(_)) {
+        log(None::<Identity>);
+    }
     let command = match cli.command {
         Command::Schema => return command::schema::run(out.as_ref()),
-        Command::Serve(arguments) => return Box::pin(command::serve::run(arguments, configuration(true)?, out)).await,
+        Command::Serve(arguments) => return serve(arguments, out).await,
         Command::Backtest(arguments) => match &arguments.input {
             Some(file) => return command::backtest::on_file(&arguments, file, out).await,
             None => Command::Backtest(arguments),
@@ -96,6 +101,18 @@ async fn run(cli: Cli, out: &Arc<dyn Output>) -> Result<u8> {
     }
 }
 
+/// Serves; traces go with it, where a collector is named, and the last of them are sent at the end.
+async fn serve(arguments: command::serve::Arguments, out: &Arc<dyn Output>) -> Result<u8> {
+    let config = configuration(true)?;
+    let telemetry = config.traces.as_ref().map(Telemetry::start).transpose()?;
+    log(telemetry.as_ref().map(Telemetry::layer));
+    let served = Box::pin(command::serve::run(arguments, config, out)).await;
+    if let Some(telemetry) = telemetry {
+        telemetry.end().await;
+    }
+    served
+}
+
 /// The environment's configuration. Only `serve` signs tokens, so only `serve` insists on a secret.
 fn configuration(signs: bool) -> Result<Config> {
     Ok(Config::read(|name| {
@@ -104,11 +121,12 @@ fn configuration(signs: bool) -> Result<Config> {
     })?)
 }
 
-/// Log lines go to standard error, as `CORRENTE_LOG` filters them.
-fn log() {
+/// Log lines go to standard error, as `CORRENTE_LOG` filters them; spans go to `traces`.
+fn log(traces: Option<impl Layer<Registry> + Send + Sync>) {
     let filter =
         std::env::var("CORRENTE_LOG").ok().filter(|filter| !filter.is_empty()).unwrap_or_else(|| LOGGED.into());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(LOGGED));
     let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
+    let lines = tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(traces).with(lines.with_filter(filter)).init();
 }

@@ -11,6 +11,7 @@ use sea_orm::{
     TransactionTrait,
 };
 use tokio::sync::{Mutex, MutexGuard, broadcast};
+use tracing::Instrument as _;
 
 use crate::counts::Counts;
 use crate::notices::{self, Notice};
@@ -268,12 +269,13 @@ impl Database {
         F: for<'c> FnOnce(&'c DatabaseTransaction) -> BoxFuture<'c, Result<T>> + Send + 'static,
     {
         let connection = self.inner.primary.clone();
-        let task = tokio::spawn(async move {
+        let whole = async move {
             let transaction = connection.begin().await?;
             let value = work(&transaction).await?;
             transaction.commit().await?;
             Ok(value)
-        });
+        };
+        let task = tokio::spawn(whole.in_current_span());
         task.await.map_err(|error| StoreError::Corrupt(format!("a transaction's task ended early: {error}")))?
     }
 

@@ -5,6 +5,7 @@
 
 mod measures;
 mod nightly;
+mod traces;
 mod value;
 
 use std::net::{IpAddr, SocketAddr};
@@ -15,6 +16,7 @@ use chrono_tz::Tz;
 
 pub use measures::Measures;
 pub use nightly::Nightly;
+pub use traces::Traces;
 pub use value::{ConfigError, Lookup};
 
 /// Everything `serve` needs to know before it starts.
@@ -48,6 +50,8 @@ pub struct Config {
     pub targets: Targets,
     /// Where classes cut and alerts begin.
     pub measures: Measures,
+    /// Where traces go; nowhere without it.
+    pub traces: Option<Traces>,
     /// What the nightly run reads and leaves behind.
     pub nightly: Nightly,
     /// `CORRENTE_FORECAST_RUNS_KEPT`: full forecast runs kept; older ones keep their accuracy only.
@@ -188,6 +192,7 @@ impl Config {
         let data_dir = PathBuf::from(env.text("CORRENTE_DATA_DIR", "./.corrente"));
         let config = Self {
             nightly: Nightly::read(&env, &data_dir)?,
+            traces: Traces::read(&env)?,
             database_url: env.address("DATABASE_URL")?,
             database_replica_url: env.address("DATABASE_REPLICA_URL")?,
             data_dir,

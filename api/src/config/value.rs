@@ -5,6 +5,8 @@ use std::fs;
 use std::str::FromStr;
 use std::time::Duration;
 
+use axum::http::Uri;
+
 /// Why the environment cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ConfigError {
@@ -148,6 +150,18 @@ impl<'a> Lookup<'a> {
             Some(bad) => Err(wrong(name, bad.clone(), allowed)),
             None => Ok(origins.into_iter().map(|origin| origin.to_ascii_lowercase()).collect()),
         }
+    }
+
+    /// The address of what takes OTLP over plain HTTP.
+    pub(super) fn collector(&self, name: &'static str) -> Read<Option<String>> {
+        let Some(found) = self.get(name) else { return Ok(None) };
+        let plain = |uri: &Uri| uri.scheme_str() == Some("http") && uri.host().is_some() && uri.query().is_none();
+        if found.parse().is_ok_and(|uri| plain(&uri)) {
+            return Ok(Some(found.trim_end_matches('/').to_owned()));
+        }
+        let allowed = "the address of an OTLP/HTTP collector without TLS, such as http://127.0.0.1:4318; one beside this \
+                       server can pass traces on with TLS";
+        Err(wrong(name, found, allowed))
     }
 
     pub(super) fn currency(&self, name: &'static str, default: &str) -> Read<String> {

@@ -13,6 +13,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use serde_json::json;
+use tracing::Instrument as _;
 
 use super::client::{self, Bearer};
 use super::guard::{Origin, RequestId, origin};
@@ -25,6 +26,7 @@ use crate::error::{Code, chain, internal_message, request_error};
 use crate::graphql::context::RequestContext;
 use crate::graphql::prepare;
 use crate::metrics::Observed;
+use crate::telemetry;
 
 /// A query in the query string, or a socket for subscriptions.
 pub async fn by_get(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -133,20 +135,23 @@ async fn handle(
     let writer = viewer.as_deref().map(|viewer| viewer.id);
     let mutates = kind == OperationType::Mutation;
     let db = if mutates { shared.db.clone() } else { shared.db.reading_for(writer, now) };
-    let reads = db.clone();
+    let (reads, role) = (db.clone(), viewer.as_deref().map(|viewer| viewer.role));
     let context = RequestContext::new(Arc::clone(&shared), db, viewer, client, refresh_token, request_id.clone(), now);
+    let span = telemetry::operation(observed.kind, parsed.operation_name(), role);
     let mut running = async_graphql::Request::new(asked.query).variables(asked.variables).data(context);
     if let Some(name) = asked.operation_name {
         running = running.operation_name(name);
     }
     running.set_parsed_query(parsed.document);
-    let answer = tokio::time::timeout(limits.request_timeout, graph.schema.execute(running)).await;
+    let answer =
+        tokio::time::timeout(limits.request_timeout, graph.schema.execute(running).instrument(span.clone())).await;
     // The primary's handle is shared by all mutations.
     observed.statements = (!mutates).then(|| reads.reader().asked());
     if let Some(user) = writer.filter(|_| mutates) {
         // Also when it took too long: it may have written all the same.
         shared.db.mark_writer(user, shared.now());
     }
+    span.record("corrente.errors", answer.as_ref().map_or(1, |answer| answer.errors.len() as i64));
     let Ok(answer) = answer else {
         tracing::warn!(request_id, "a request took too long");
         return Err(refuse(request_error(Code::Timeout, format!("The request took too long (request {request_id})."))));

@@ -24,6 +24,7 @@ use axum::routing::get;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::app::Shared;
+use crate::telemetry;
 
 /// Every route.
 pub fn router(shared: Arc<Shared>) -> Router {
@@ -43,5 +44,6 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(axum::middleware::from_fn(guard::catch_panics))
         .layer(axum::middleware::from_fn_with_state(headers, headers::write))
+        .layer(axum::middleware::from_fn(telemetry::request))
         .layer(axum::middleware::from_fn(guard::name_request))
 }

@@ -25,6 +25,7 @@ use futures::channel::oneshot;
 use futures::future::BoxFuture;
 use futures::task::AtomicWaker;
 use store::{Database, StoreError};
+use tracing::Instrument as _;
 
 /// Keys of one statement at most: the cap of a page.
 const MAX_KEYS: usize = 1_000;
@@ -187,7 +188,7 @@ pub struct Asker {
 impl<Q: Question> BatchFn<Q, Loaded<Q::Answer>> for Asker {
     fn load(&mut self, keys: &[Q]) -> impl Future<Output = HashMap<Q, Loaded<Q::Answer>>> {
         let keys = keys.to_vec();
-        let task = tokio::spawn(Q::ask(self.db.clone(), keys.clone()));
+        let task = tokio::spawn(Q::ask(self.db.clone(), keys.clone()).in_current_span());
         async move {
             let answers = task
                 .await

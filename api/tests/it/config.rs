@@ -45,6 +45,8 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
     let cases = [
         ("CORRENTE_BIND", "8080", "an address and port"),
         ("CORRENTE_TIMEZONE", "Bahia", "an IANA time zone"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example.com", "without TLS, such as http://127.0.0.1:4318"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "the address of an OTLP/HTTP collector"),
         ("CORRENTE_CURRENCY", "real", "three capital letters"),
         ("CORRENTE_ACCESS_TOKEN_TTL", "15", "a duration such as"),
         ("CORRENTE_ACCESS_TOKEN_TTL", "1s", "from 30s to 24h"),

@@ -26,7 +26,7 @@ pub fn command(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_corrente"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("CORRENTE_") || name.starts_with("DATABASE_") {
+        if ["CORRENTE_", "DATABASE_", "OTEL_"].iter().any(|ours| name.starts_with(ours)) {
             command.env_remove(name.as_ref());
         }
     }
@@ -74,14 +74,23 @@ pub struct Server {
 impl Server {
     /// Starts `serve` on a free port and waits until it says that it serves.
     pub fn start(data: &Path) -> Self {
-        Self::start_until(data, &[], "serving http://")
+        Self::start_with(data, &[])
+    }
+
+    /// [`Server::start`] with more variables.
+    pub fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::begin(data, &[], variables, "serving http://")
     }
 
     /// Starts `serve` with more arguments, and waits until it says something.
     pub fn start_until(data: &Path, more: &[&str], says: &str) -> Self {
+        Self::begin(data, more, &[], says)
+    }
+
+    fn begin(data: &Path, more: &[&str], variables: &[(&str, &str)], says: &str) -> Self {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = command(data);
-        command.args(["serve", "--bind", &free.to_string()]).args(more);
+        command.args(["serve", "--bind", &free.to_string()]).args(more).envs(variables.iter().copied());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut server = Self { child, address: free.to_string() };

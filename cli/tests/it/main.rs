@@ -16,4 +16,5 @@ mod offline;
 mod refusals;
 mod schema;
 mod token;
+mod traces;
 mod user;
