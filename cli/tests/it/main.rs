@@ -17,4 +17,5 @@ mod refusals;
 mod schema;
 mod token;
 mod traces;
+mod two_servers;
 mod user;
