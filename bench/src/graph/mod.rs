@@ -2,6 +2,7 @@
 //!
 //! Server and clients are one process on a loopback socket, so a figure holds both; the database is a server of its own.
 
+mod audit;
 mod client;
 mod hostile;
 mod questions;
@@ -12,6 +13,7 @@ use ::store::users::NewUser;
 use ::store::{Database, PoolOptions};
 use anyhow::{Context as _, Result};
 use api::app::{App, AppParts};
+use api::auth::trail::Trail;
 use api::config::Config;
 use chrono::Utc;
 use entity::words::Role;
@@ -47,13 +49,20 @@ const NAME: &str = "corrente_bench_graph";
 pub struct Served {
     pub db: Database,
     address: SocketAddr,
-    token: String,
+    analyst: String,
+    viewer: String,
+    trail: Trail,
 }
 
 impl Served {
     /// A connection of an analyst.
     pub async fn client(&self) -> Result<Client> {
-        Client::connect(self.address, &self.token).await
+        Client::connect(self.address, &self.analyst).await
+    }
+
+    /// A connection of a viewer, from whom costs are kept.
+    pub async fn viewer(&self) -> Result<Client> {
+        Client::connect(self.address, &self.viewer).await
     }
 }
 
@@ -68,6 +77,7 @@ pub async fn run(url: Option<&str>, arguments: &Arguments) -> Result<()> {
     let answered = questions::ask(&served, &warehouse, load).await?;
     let heading = format!("Graph, PostgreSQL {}, {} rows of demand, client included", db.version(), warehouse.rows());
     print(&heading, &answered);
+    print("Graph, the audit log", &audit::cost(&served, load).await?);
     print("Graph, refusals, medians of five", &hostile::refuse(&served).await?);
     serving.abort();
     db.close().await?;
@@ -77,18 +87,32 @@ pub async fn run(url: Option<&str>, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Serves the database to an analyst.
+/// Serves the database to an analyst and a viewer.
 async fn serve(db: &Database) -> Result<(Served, tokio::task::JoinHandle<()>)> {
-    let email = "bench@example.com".to_owned();
     let secret = |name: &str| (name == "CORRENTE_JWT_SECRET").then(|| "a secret of measurements, 32 bytes!".to_owned());
     let app = App::new(Config::read(secret)?, db.clone(), AppParts::default())?;
-    let user = if let Some(user) = ::store::users::by_email(db, &email).await? {
+    let analyst = token(&app, db, "bench@example.com", Role::Analyst).await?;
+    let viewer = token(&app, db, "bench-viewer@example.com", Role::Viewer).await?;
+    let trail = app.shared().trail.clone();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let serving = tokio::spawn(async move {
+        if let Err(error) = app.serve(listener, std::future::pending()).await {
+            println!("the server ended: {error}");
+        }
+    });
+    Ok((Served { db: db.clone(), address, analyst, viewer, trail }, serving))
+}
+
+/// A token of the person with this e-mail, who is added where there is none.
+async fn token(app: &App, db: &Database, email: &str, role: Role) -> Result<String> {
+    let user = if let Some(user) = ::store::users::by_email(db, email).await? {
         user
     } else {
         let new = NewUser {
-            email,
+            email: email.to_owned(),
             name: "Bench".into(),
-            role: Role::Analyst,
+            role,
             password_hash: "!".into(),
             demo: false,
             at: Utc::now(),
@@ -97,13 +121,5 @@ async fn serve(db: &Database) -> Result<(Served, tokio::task::JoinHandle<()>)> {
         let entry = api::auth::trail::anonymous("bench", &client, Utc::now(), "user.add", json!({}));
         ::store::users::create(db, new, entry).await?
     };
-    let (token, _) = app.shared().auth.access_tokens.sign(user.id, user.version, Utc::now())?;
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    let serving = tokio::spawn(async move {
-        if let Err(error) = app.serve(listener, std::future::pending()).await {
-            println!("the server ended: {error}");
-        }
-    });
-    Ok((Served { db: db.clone(), address, token }, serving))
+    Ok(app.shared().auth.access_tokens.sign(user.id, user.version, Utc::now())?.0)
 }

@@ -8,6 +8,7 @@ use chrono::Days;
 use serde_json::{Value, json};
 
 use super::Served;
+use super::client::Client;
 use crate::table::{Goal, Row, percentile};
 use crate::warehouse::Warehouse;
 
@@ -118,20 +119,24 @@ pub async fn ask(served: &Served, warehouse: &Warehouse, load: Load) -> Result<V
         rows.push(row("alone", at(0.99), "ms p99", Goal::None));
         rows.push(row("statements a request", statements, "", Goal::AtMost(question.statements)));
         let clients = load.clients;
-        let rate = at_once(served, &bodies, clients).await?;
+        let mut connections = Vec::new();
+        for _ in 0..clients {
+            connections.push(served.client().await?);
+        }
+        let rate = at_once(connections, &bodies).await?;
         rows.push(row(&format!("{clients} at once"), rate, "req/s", Goal::None));
     }
     Ok(rows)
 }
 
-/// Requests a second of so many clients.
-async fn at_once(served: &Served, bodies: &[String], clients: u64) -> Result<f64> {
+/// Requests a second of clients that ask at once.
+pub async fn at_once(connections: Vec<Client>, bodies: &[String]) -> Result<f64> {
     let mut asking = Vec::new();
-    for client in 0..clients as usize {
-        let mut connection = served.client().await?;
+    let clients = connections.len();
+    for (client, mut connection) in connections.into_iter().enumerate() {
         let mut bodies = bodies.to_vec();
         // Each begins elsewhere, so that they do not ask the same at the same time.
-        let begin = client * bodies.len() / clients as usize;
+        let begin = client * bodies.len() / clients;
         bodies.rotate_left(begin);
         asking.push(async move {
             for body in &bodies {
