@@ -11,6 +11,7 @@ pub mod kpi_card;
 pub mod date_range;
 pub mod filter;
 pub mod pager;
+pub mod search;
 pub mod segmented;
 pub mod selection;
 

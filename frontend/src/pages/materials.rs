@@ -10,6 +10,7 @@ use super::export::exports;
 use crate::components::loaded::Loaded;
 use crate::components::pager::Pager;
 use crate::components::panel::Empty;
+use crate::components::search::after_a_pause;
 use crate::components::selection::SelectionFilter;
 use crate::graphql::fetch::use_query;
 use crate::graphql::queries::enums::{AbcClass, XyzClass};
@@ -20,7 +21,6 @@ use crate::state::pairs::encode;
 use crate::state::use_url_state;
 
 const PAGE: i32 = 50;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
 
 /// The graph's filter for a selection.
 pub fn filter_of(selection: Selection) -> ItemFilter {
@@ -56,31 +56,16 @@ pub fn Materials() -> impl IntoView {
     let families = use_query::<Families>(|| Some(()));
 
     // Typing on continues one step of the history; the first letter after a pause of the mind begins one.
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
     let typing = RwSignal::new(false);
-    let search = move |text: String| {
-        if let Some(timer) = waiting.get_value() {
-            timer.clear();
+    let search = after_a_pause(move |text: String| {
+        let change =
+            |state: &mut MaterialsState| (state.search, state.cursor) = (text.trim().to_owned(), Cursor::Start);
+        if typing.try_get_untracked().unwrap_or(true) {
+            state.replace(change);
+        } else {
+            state.push(change);
         }
-        let timer = set_timeout_with_handle(
-            move || {
-                let change =
-                    |state: &mut MaterialsState| (state.search, state.cursor) = (text.trim().to_owned(), Cursor::Start);
-                if typing.try_get_untracked().unwrap_or(true) {
-                    state.replace(change);
-                } else {
-                    state.push(change);
-                }
-                let _ = typing.try_set(true);
-            },
-            PAUSE,
-        );
-        waiting.set_value(timer.ok());
-    };
-    on_cleanup(move || {
-        if let Some(timer) = waiting.try_get_value().flatten() {
-            timer.clear();
-        }
+        let _ = typing.try_set(true);
     });
     let info = move || page.data().map(|data| data.items.page_info.clone());
     let count = Signal::derive(move || {
