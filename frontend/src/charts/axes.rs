@@ -3,8 +3,10 @@
 use charming::component::{Axis, Grid};
 use charming::datatype::DataPoint;
 use charming::element::{
-    AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, LineStyle, SplitLine, Tooltip, Trigger,
+    AreaStyle, AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, LineStyle, SplitLine, Symbol,
+    Tooltip, Trigger,
 };
+use charming::series::Line;
 
 use super::{Chart, Look};
 use crate::day::Day;
@@ -65,6 +67,28 @@ pub fn label_of(look: &Look, day: Day, granularity: Granularity) -> String {
         Granularity::Month | Granularity::Quarter => look.lang.month(day),
         Granularity::Year => day.parts().0.to_string(),
     }
+}
+
+/// What a bucket is called in full, above what is told of it.
+pub fn heading_of(look: &Look, day: Day, granularity: Granularity) -> String {
+    let lang = look.lang;
+    match granularity {
+        Granularity::Day => lang.date(day),
+        Granularity::Week => format!("{} {}", lang.texts().week_of, lang.date(day)),
+        _ => lang.month(day),
+    }
+}
+
+/// A layer of a band. ECharts has no series for bands, so they are stacked: a clear foot up to the lower edge, then heights.
+pub fn layer(id: &str, stack: &str, fill: AreaStyle, heights: Vec<DataPoint>) -> Line {
+    Line::new()
+        .id(id)
+        .stack(stack)
+        .silent(true)
+        .symbol(Symbol::None)
+        .line_style(LineStyle::new().opacity(0).width(0))
+        .area_style(fill)
+        .data(heights)
 }
 
 /// A column of numbers where a missing one leaves a gap. Not-a-number is a gap too: JSON has no other word for it.

@@ -6,7 +6,7 @@ use charming::element::{
 };
 use charming::series::{Bar, Line};
 
-use super::axes::{column, frame, labels_of};
+use super::axes::{column, frame, heading_of, labels_of, layer};
 use super::outlook::{Outlook, Row};
 use super::{Drawn, Look};
 use crate::graphql::queries::enums::Granularity;
@@ -36,15 +36,7 @@ pub fn demand(outlook: &Outlook, look: &Look) -> Drawn {
             Layer::Wide => AreaStyle::new().color(palette.band_wide.as_str()).opacity(1),
             Layer::Narrow => AreaStyle::new().color(palette.band_narrow.as_str()).opacity(1),
         };
-        let layer = Line::new()
-            .id(id)
-            .stack("fan")
-            .silent(true)
-            .symbol(Symbol::None)
-            .line_style(LineStyle::new().opacity(0).width(0))
-            .area_style(fill)
-            .data(column(rows.iter().map(height)));
-        chart = chart.series(layer);
+        chart = chart.series(layer(id, "fan", fill, column(rows.iter().map(height))));
     }
     let mut mean = Line::new()
         .id("mean")
@@ -67,8 +59,8 @@ enum Layer {
 
 type Height = fn(&Row) -> Option<f64>;
 
-/// The fan has no series type of its own in ECharts, so it is a stack: a clear foot up to the lower edge, then each band's
-/// height on top of the last. Heights are never negative because [`Outlook::new`] cut the edges at zero and ordered them.
+/// The layers of the fan from below, each band's height on top of the last. Heights are never negative because the edges were
+/// cut at zero and ordered.
 fn layers() -> [(&'static str, Layer, Height); 4] {
     [
         ("foot", Layer::Clear, |row| row.wide.map(|(lower, _)| lower)),
@@ -132,12 +124,7 @@ fn stocked_out(rows: &[Row], granularity: Granularity, look: &Look) -> Option<Ma
 fn tip(row: &Row, granularity: Granularity, look: &Look) -> String {
     let (lang, texts) = (look.lang, look.lang.texts());
     let range = |(low, high)| format!("{} – {}", lang.quantity(low), lang.quantity(high));
-    let heading = match granularity {
-        Granularity::Day => lang.date(row.date),
-        Granularity::Week => format!("{} {}", texts.week_of, lang.date(row.date)),
-        _ => lang.month(row.date),
-    };
-    let mut lines = vec![heading];
+    let mut lines = vec![heading_of(look, row.date, granularity)];
     let mut add = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             lines.push(fill("{0}: {1}", &[name, &value]));

@@ -14,6 +14,14 @@ pub struct Edges {
     pub upper: Vec<f64>,
 }
 
+impl Edges {
+    /// The edges of a day, cut at zero: demand cannot be negative, and stacked areas break there.
+    pub fn at(&self, index: usize) -> Option<(f64, f64)> {
+        let (lower, upper) = (self.lower.get(index)?.max(0.0), self.upper.get(index)?.max(0.0));
+        Some((lower.min(upper), upper))
+    }
+}
+
 impl From<&WireBand> for Edges {
     fn from(band: &WireBand) -> Self {
         Self { lower: band.lower.clone(), upper: band.upper.clone() }
@@ -52,6 +60,14 @@ impl From<&ItemForecast> for Fan {
 }
 
 impl Fan {
+    /// The first so many days.
+    #[must_use]
+    pub fn first(mut self, days: usize) -> Self {
+        self.dates.truncate(days);
+        self.means.truncate(days);
+        self
+    }
+
     /// The fan at a bucket width. Daily quantiles do not add up, so a wider bucket has the sum of its means and no band,
     /// and a bucket that the forecast covers only in part is left out: half a week beside whole ones would look like a fall.
     #[must_use]
@@ -135,7 +151,7 @@ impl Outlook {
         Self::new(history, forecast.map(Fan::from), granularity, today)
     }
 
-    /// Joins history and fan. Edges below zero are cut at zero: demand cannot be negative, and stacked areas break there.
+    /// Joins history and fan.
     pub fn new(
         history: impl IntoIterator<Item = (Day, f64, bool)>,
         fan: Option<Fan>,
@@ -150,11 +166,7 @@ impl Outlook {
             row.stocked_out = stocked_out;
         }
         if let Some(fan) = fan.map(|fan| fan.bucketed(granularity)) {
-            let edge = |edges: &Option<Edges>, index: usize| {
-                let edges = edges.as_ref()?;
-                let (lower, upper) = (edges.lower.get(index)?.max(0.0), edges.upper.get(index)?.max(0.0));
-                Some((lower.min(upper), upper))
-            };
+            let edge = |edges: &Option<Edges>, index: usize| edges.as_ref().and_then(|edges| edges.at(index));
             for (index, (date, mean)) in fan.dates.iter().zip(&fan.means).enumerate() {
                 let row = rows.entry(*date).or_insert_with(|| empty(*date));
                 row.mean = Some(mean.max(0.0));

@@ -64,6 +64,11 @@ pub fn InventoryTable(series: InventorySeries) -> impl IntoView {
 /// What is read in a cell and, where it is a number, that number.
 pub type Cell = (String, Option<f64>);
 
+/// A cell for what may not be known.
+pub fn told(value: Option<f64>, write: impl Fn(f64) -> String) -> Cell {
+    (value.map_or_else(|| "–".to_owned(), write), value)
+}
+
 /// A table of names and numbers: its columns after the first, then each row's name and cells.
 #[component]
 pub fn NamedTable(
@@ -91,7 +96,7 @@ fn heading(lang: Lang, date: Day) -> impl IntoView {
 fn cell(lang: Lang, date: Day, series: &'static str, value: Option<f64>) -> impl IntoView {
     view! {
         <td class="number" data-date=date.to_string() data-series=series data-value=value.map(|number| number.to_string())>
-            {value.map_or_else(|| "–".to_owned(), |number| lang.quantity(number))}
+            {told(value, |number| lang.quantity(number)).0}
         </td>
     }
 }

@@ -27,15 +27,17 @@ pub fn MultiSelect(
             .map(|option| {
                 let (name, member) = (option.clone(), option.clone());
                 let checked = move || chosen.with(|chosen| chosen.contains(&member));
-                let toggle = move |_| {
+                let toggle = move |input: web_sys::HtmlInputElement| {
                     let mut now = chosen.get_untracked();
+                    // The box shows what is chosen, which a press need not change: there may be no room for one more.
+                    input.set_checked(now.contains(&option));
                     match now.iter().position(|member| *member == option) {
                         Some(index) => drop(now.remove(index)),
                         None => now.push(option.clone()),
                     }
                     choose.run(now);
                 };
-                view! { <li><label><input type="checkbox" prop:checked=checked on:change=toggle />{name}</label></li> }
+                view! { <li><label><input type="checkbox" prop:checked=checked on:change:target=move |event| toggle(event.target()) />{name}</label></li> }
             })
             .collect_view()
     };
