@@ -7,6 +7,7 @@ use leptos_router::path;
 use crate::i18n::Spoken;
 use crate::pages::alerts::Alerts;
 use crate::pages::dashboard::Dashboard;
+use crate::pages::forecasts::Forecasts;
 use crate::pages::frame::Frame;
 use crate::pages::inventory::Inventory;
 use crate::pages::login::Login;
@@ -43,6 +44,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/") view=Dashboard />
                 <Route path=path!("/materials") view=Materials />
                 <Route path=path!("/materials/:sku") view=Material />
+                <Route path=path!("/forecasts") view=Forecasts />
                 <Route path=path!("/inventory") view=Inventory />
                 <Route path=path!("/recommendations") view=Recommendations />
                 <Route path=path!("/alerts") view=Alerts />

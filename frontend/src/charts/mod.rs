@@ -1,7 +1,8 @@
 //! Charts as pure functions from numbers to `charming` values, snapshot-tested without a browser.
 //! Nothing here fetches, knows the page or touches the DOM; `components/chart.rs` puts the result on the screen.
 //! Start at [`outlook`], the data behind a demand chart and its table, which [`demand`] and [`inventory`] draw; and at
-//! [`health`], the data behind the page of the stock, which [`stock`] draws.
+//! [`health`], the data behind the page of the stock, which [`stock`] draws; and at [`comparison`] and [`accuracy`], those of
+//! the page of the forecasts, which [`forecasts`] draws.
 
 use charming::component::{Axis, Grid, VisualMap};
 use charming::element::Tooltip;
@@ -19,11 +20,17 @@ pub mod outlook;
 pub mod health;
 pub mod stock;
 
+pub mod accuracy;
+pub mod comparison;
+pub mod forecasts;
+
 /// The colours of the page that charts use, read from its CSS custom properties.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Palette {
     pub actual: String,
     pub forecast: String,
+    /// What tells series of one kind from each other.
+    pub series: Vec<String>,
     pub band_wide: String,
     pub band_narrow: String,
     pub warning: String,

@@ -227,6 +227,7 @@ fn palette() -> Palette {
     Palette {
         actual: property("--actual"),
         forecast: property("--forecast"),
+        series: ["--series-1", "--series-2", "--series-3", "--series-4"].map(property).to_vec(),
         band_wide: property("--band-wide"),
         band_narrow: property("--band-narrow"),
         warning: property("--warning"),

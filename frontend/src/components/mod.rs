@@ -7,6 +7,7 @@ pub mod chart;
 pub mod chart_panel;
 pub mod data_table;
 pub mod kpi_card;
+pub mod legend;
 
 pub mod date_range;
 pub mod filter;

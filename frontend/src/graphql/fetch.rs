@@ -122,6 +122,51 @@ pub fn use_query<O: Operation>(variables: impl Fn() -> Option<O::Variables> + 's
     Fetched { asked: follow(body, read), answer: PhantomData }
 }
 
+/// Queries of one kind, one for each key that was wanted since the page was opened.
+pub struct Several<K: 'static, O: 'static>(RwSignal<Vec<(K, Fetched<O>)>>);
+
+impl<K, O> Clone for Several<K, O> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, O> Copy for Several<K, O> {}
+
+impl<K: PartialEq + Send + Sync + 'static, O: Operation> Several<K, O> {
+    /// The query of a key that is or was wanted; tracks.
+    pub fn of(self, key: &K) -> Option<Fetched<O>> {
+        self.0.with(|known| known.iter().find(|(other, _)| other == key).map(|(_, fetched)| *fetched))
+    }
+}
+
+/// Runs `O` for every key that `wanted` gives, each once however the others change. A key that comes back shows what it had
+/// while it is asked for again.
+pub fn use_queries<K, O>(
+    wanted: impl Fn() -> Vec<K> + Copy + 'static,
+    variables: impl Fn(&K) -> O::Variables + Copy + 'static,
+) -> Several<K, O>
+where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    O: Operation,
+{
+    let several = Several(RwSignal::new(Vec::new()));
+    // The queries belong to the page, as this effect begins anew with every change.
+    let page = Owner::current().map(|owner| owner.downgrade());
+    Effect::new(move |_| {
+        let Some(page) = page.as_ref().and_then(WeakOwner::upgrade) else { return };
+        for key in wanted() {
+            if untrack(|| several.of(&key)).is_none() {
+                let mine = key.clone();
+                let ask = || use_query::<O>(move || wanted().contains(&mine).then(|| variables(&mine)));
+                let fetched = page.with(ask);
+                several.0.update(|known| known.push((key, fetched)));
+            }
+        }
+    });
+    several
+}
+
 /// Asks whenever the body changes, data were refreshed or somebody wants it again.
 fn follow(body: Box<dyn Fn() -> Option<String>>, read: fn(&Value) -> Result<Anything, ApiError>) -> Asked {
     let asked = Asked {

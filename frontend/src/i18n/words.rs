@@ -125,6 +125,12 @@ impl Lang {
         }
     }
 
+    /// The name of a demand class, without what it means.
+    pub fn class_name(self, class: DemandClass) -> &'static str {
+        let sentence = self.demand_class(class);
+        sentence.split_once(':').map_or(sentence, |(name, _)| name)
+    }
+
     /// The grain a forecast was made at.
     pub fn forecast_level(self, level: ForecastLevel) -> &'static str {
         match level {

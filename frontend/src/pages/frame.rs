@@ -103,6 +103,7 @@ fn Inside() -> impl IntoView {
                     <ul>
                         <li><A href="/" exact=true>{texts.nav_dashboard}</A></li>
                         <li><A href="/materials">{texts.nav_materials}</A></li>
+                        <li><A href="/forecasts">{texts.forecasts_title}</A></li>
                         <li><A href="/inventory">{texts.inventory_title}</A></li>
                         <li><A href="/recommendations">{texts.nav_recommendations}</A></li>
                         <li><A href="/alerts">{texts.nav_alerts}" "{unread}</A></li>

@@ -14,6 +14,8 @@ pub mod materials;
 pub mod material;
 pub mod material_forecast;
 
+pub mod forecast_accuracy;
+pub mod forecasts;
 pub mod inventory;
 
 pub mod alerts;

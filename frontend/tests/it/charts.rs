@@ -12,6 +12,7 @@ pub fn look() -> Look {
     let palette = Palette {
         actual: "#888888".to_owned(),
         forecast: "#006677".to_owned(),
+        series: ["#006677", "#aa5500", "#6633cc", "#bb1166"].map(str::to_owned).to_vec(),
         band_wide: "#cceeee".to_owned(),
         band_narrow: "#99cccc".to_owned(),
         warning: "#996600".to_owned(),
@@ -24,7 +25,7 @@ pub fn look() -> Look {
     Look { palette, lang: Lang::PtBr }
 }
 
-fn days(from: &str, count: i32) -> Vec<Day> {
+pub fn days(from: &str, count: i32) -> Vec<Day> {
     let from: Day = from.parse().unwrap();
     (0..count).map(|days| from.plus(days)).collect()
 }

@@ -5,6 +5,7 @@
 mod charts;
 mod day;
 mod errors;
+mod forecasts;
 mod format;
 mod operations;
 mod state;

@@ -1,5 +1,6 @@
-use frontend::graphql::queries::enums::{AbcClass, Granularity, RecommendationStatus, XyzClass};
+use frontend::graphql::queries::enums::{AbcClass, ForecastLevel, Granularity, RecommendationStatus, XyzClass};
 use frontend::pages::export::member;
+use frontend::state::comparison::{ComparisonState, MOST, Series, placed};
 use frontend::state::filters::{Cursor, MaterialsState, QueueState, Selection};
 use frontend::state::period::{Period, SeriesState};
 use frontend::state::{Pairs, UrlState};
@@ -65,4 +66,66 @@ fn an_export_is_filtered_by_the_graph_s_names() {
     selection.for_export(&mut pairs);
     assert_eq!(pairs.to_string(), "families=FERRO+E+A%C3%87O&abcClasses=A&xyzClasses=Z");
     assert_eq!(member("stockout-risk"), "STOCKOUT_RISK");
+}
+
+fn series(level: ForecastLevel, member: &str) -> Series {
+    Series { level, member: member.to_owned() }
+}
+
+#[test]
+fn a_copied_address_restores_a_comparison() {
+    let state = ComparisonState {
+        series: vec![
+            series(ForecastLevel::Item, "010825"),
+            series(ForecastLevel::Family, "FERRO: AÇO & CIA"),
+            series(ForecastLevel::Region, "BA"),
+            Series::whole(),
+        ],
+        granularity: Granularity::Week,
+        horizon: 30,
+        normalised: true,
+        judged: Some("010825".to_owned()),
+    };
+    let address = state.href("/forecasts");
+    assert!(address.starts_with("/forecasts?of=item:010825&of=family:FERRO:+A"), "{address}");
+    assert_eq!(read::<ComparisonState>(address.split_once('?').unwrap().1), state);
+}
+
+#[test]
+fn a_comparison_begins_with_the_whole_company_and_may_be_empty() {
+    assert_eq!(ComparisonState::default().href("/forecasts"), "/forecasts");
+    assert_eq!(read::<ComparisonState>(""), ComparisonState::default());
+    assert_eq!(
+        read::<ComparisonState>("of=item:&of=item-site:x&of=all:x&by=month&horizon=7"),
+        ComparisonState::default()
+    );
+    let mut state = ComparisonState::default();
+    state.remove("all");
+    assert_eq!(state.href("/forecasts"), "/forecasts?of=none");
+    assert_eq!(read::<ComparisonState>("of=none"), state);
+}
+
+#[test]
+fn a_comparison_holds_each_series_once_and_at_most_eight() {
+    let mut state = ComparisonState::default();
+    state.choose(ForecastLevel::Item, (0..20).map(|sku| sku.to_string()).collect());
+    state.add(Series::whole());
+    assert_eq!(state.series.len(), MOST);
+    assert_eq!(state.judged().as_deref(), Some("0"), "the first");
+    state.judged = Some("3".to_owned());
+    assert_eq!(state.judged().as_deref(), Some("3"));
+    state.choose(ForecastLevel::Item, vec!["5".to_owned(), "0".to_owned()]);
+    assert_eq!(state.members(ForecastLevel::Item), ["0", "5"], "what stays keeps its place");
+    assert_eq!(state.judged().as_deref(), Some("0"), "the chosen one is not compared any more");
+    assert_eq!(state.series[0], Series::whole());
+}
+
+#[test]
+fn taking_a_series_away_recolours_no_other() {
+    let (a, b, c) = (Series::whole(), series(ForecastLevel::Item, "b"), series(ForecastLevel::Item, "c"));
+    let first = placed(&[], vec![a.clone(), b.clone()]);
+    assert_eq!(first, [(a, 0), (b.clone(), 1)]);
+    let second = placed(&first, vec![b.clone()]);
+    assert_eq!(second, [(b.clone(), 1)]);
+    assert_eq!(placed(&second, vec![c.clone(), b.clone()]), [(c, 0), (b, 1)]);
 }

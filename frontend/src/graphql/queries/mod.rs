@@ -12,6 +12,7 @@ pub mod alerts;
 pub mod dashboard;
 pub mod enums;
 pub mod export;
+pub mod forecasts;
 pub mod inventory;
 pub mod material;
 pub mod materials;
@@ -94,6 +95,10 @@ operations! {
     "material_series": material::MaterialSeries, material::SeriesVariables;
     "stock_of_items": inventory::StockOfItems, inventory::StockVariables;
     "stock_value": inventory::StockValue, inventory::ValueVariables;
+    "series_forecast": forecasts::SeriesForecast, forecasts::SeriesForecastVariables;
+    "forecast_groups": forecasts::ForecastGroups, ();
+    "run_accuracy": forecasts::RunAccuracy, ();
+    "material_accuracy": forecasts::MaterialAccuracy, forecasts::MaterialAccuracyVariables;
     "recommendations": recommendations::Recommendations, recommendations::RecommendationsVariables;
     "acknowledge_recommendations": recommendations::Acknowledge, IdsVariables;
     "reopen_recommendations": recommendations::Reopen, IdsVariables;

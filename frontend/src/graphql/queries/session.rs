@@ -19,6 +19,11 @@ impl Viewer {
         self.role != Role::Viewer
     }
 
+    /// Whether how good whole runs of forecasts were may be asked for; the server refuses it to a VIEWER.
+    pub fn sees_accuracy(&self) -> bool {
+        self.role != Role::Viewer
+    }
+
     /// Whether this person may acknowledge and reopen.
     pub fn decides(&self) -> bool {
         self.role != Role::Viewer
