@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 const LOGIN: &str = "analyst@demo.corrente";
-const PAGES: [&str; 5] = ["/login", "/", "/materials", "/inventory", "/alerts"];
+const PAGES: [&str; 6] = ["/login", "/", "/materials", "/forecasts", "/inventory", "/alerts"];
 
 pub fn run(place: &Place, arguments: &[String]) -> Result<bool> {
     drop(run::build(place)?);
