@@ -1,20 +1,14 @@
-//! The application: what every page may rely on, and which address shows which page.
+//! The application: what every page may rely on, and who sees it.
 
 use leptos::prelude::*;
-use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::path;
 
+use crate::address::Address;
 use crate::i18n::Spoken;
-use crate::pages::alerts::Alerts;
-use crate::pages::dashboard::Dashboard;
-use crate::pages::forecasts::Forecasts;
-use crate::pages::frame::Frame;
-use crate::pages::inventory::Inventory;
+use crate::kept::kept;
+use crate::pages::frame::frame;
 use crate::pages::login::Login;
-use crate::pages::material::Material;
-use crate::pages::materials::Materials;
 use crate::pages::not_found::NotFound;
-use crate::pages::recommendations::Recommendations;
+use crate::place::Place;
 use crate::session::Session;
 use crate::theme::Theme;
 
@@ -22,33 +16,24 @@ use crate::theme::Theme;
 #[component]
 pub fn App() -> impl IntoView {
     let spoken = Spoken::detect();
+    let address = Address::watch();
     provide_context(spoken);
     provide_context(Theme::detect());
     provide_context(Session::restore());
-    view! {
-        <Router>
-            {move || {
-                spoken.get();
-                view! { <Pages /> }
-            }}
-        </Router>
-    }
-}
-
-#[component]
-fn Pages() -> impl IntoView {
-    view! {
-        <Routes fallback=NotFound>
-            <Route path=path!("/login") view=Login />
-            <ParentRoute path=path!("") view=Frame>
-                <Route path=path!("/") view=Dashboard />
-                <Route path=path!("/materials") view=Materials />
-                <Route path=path!("/materials/:sku") view=Material />
-                <Route path=path!("/forecasts") view=Forecasts />
-                <Route path=path!("/inventory") view=Inventory />
-                <Route path=path!("/recommendations") view=Recommendations />
-                <Route path=path!("/alerts") view=Alerts />
-            </ParentRoute>
-        </Routes>
+    provide_context(address);
+    let place = kept(move || Place::of(&address.path()));
+    // The frame stays while one goes from page to page inside it.
+    let around = kept(move || match *place.read() {
+        Place::Login => Some(true),
+        Place::Nowhere => Some(false),
+        _ => None,
+    });
+    move || {
+        spoken.get();
+        match around.get() {
+            Some(true) => view! { <Login /> }.into_any(),
+            Some(false) => view! { <NotFound /> }.into_any(),
+            None => frame(place),
+        }
     }
 }

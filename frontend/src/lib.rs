@@ -10,8 +10,11 @@
 // A derived `Copy` would ask it of the type parameter too, which these handles do not hold.
 #![allow(clippy::expl_impl_clone_on_copy)]
 
+pub mod address;
 pub mod day;
 pub mod i18n;
+pub mod kept;
+pub mod place;
 pub mod state;
 
 pub mod graphql;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::graphql::client;
-use crate::graphql::error::ApiError;
+use crate::graphql::error::{ApiError, Refusal};
 use crate::graphql::queries::session::{Login, LoginVariables, Logout, Viewer};
 
 /// What is known of the person in front of the page.
@@ -76,7 +76,7 @@ impl Session {
     pub async fn sign_in(self, email: String, password: String) -> Result<(), Refusal> {
         let answer: Login = client::as_nobody(LoginVariables { email, password }).await.map_err(Refusal::Failed)?;
         if let Some(error) = answer.login.user_errors.first() {
-            return Err(Refusal::Refused(error.message.clone()));
+            return Err(Refusal::Refused { message: error.message.clone(), code: error.code.clone() });
         }
         let viewer = client::adopt(answer.login).ok_or(Refusal::Failed(ApiError::Unreadable))?;
         self.0.set(State::SignedIn(viewer));
@@ -85,19 +85,7 @@ impl Session {
 
     /// Signs out here at once, and tells the server to take the cookie back.
     pub fn sign_out(self) {
-        spawn_local(async move {
-            // Whether or not the server heard it, this page no longer holds a token.
-            let _ = client::mutate::<Logout>(()).await;
-            self.lose();
-        });
+        // Whether or not the server heard it, this page no longer holds a token.
+        client::change::<Logout>(&(), move |_| self.lose());
     }
-}
-
-/// Why a sign-in did not succeed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The server refused, in its own words.
-    Refused(String),
-    /// The server could not be asked.
-    Failed(ApiError),
 }

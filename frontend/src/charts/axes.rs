@@ -4,7 +4,7 @@ use charming::component::{Axis, Grid};
 use charming::datatype::DataPoint;
 use charming::element::{
     AreaStyle, AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, LineStyle, SplitLine, Symbol,
-    Tooltip, Trigger,
+    TextStyle, Tooltip, Trigger,
 };
 use charming::series::Line;
 
@@ -45,6 +45,12 @@ pub fn counted(look: &Look) -> Axis {
         .axis_line(AxisLine::new().show(false))
         .split_line(SplitLine::new().line_style(hairline(look)))
         .axis_label(label(look))
+}
+
+/// An axis of quantities that says what they are.
+pub fn named_axis(look: &Look, name: &str) -> Axis {
+    let style = TextStyle::new().color(look.palette.text.as_str()).font_size(12).align("left");
+    counted(look).name(name).name_text_style(style)
 }
 
 fn label(look: &Look) -> AxisLabel {

@@ -3,6 +3,8 @@
 use super::outlook::Fan;
 use crate::day::Day;
 use crate::graphql::queries::enums::Granularity;
+use crate::graphql::queries::exploration::Explored;
+use crate::state::comparison::MOST;
 
 /// A forecast to compare: what it is called, the place of its colour, and its fan.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +31,8 @@ pub struct Curve {
 pub struct Comparison {
     pub granularity: Granularity,
     pub normalised: bool,
+    /// What is measured, where it is something else than what is expected.
+    pub measure: Option<&'static str>,
     pub dates: Vec<Day>,
     pub curves: Vec<Curve>,
 }
@@ -46,7 +50,19 @@ impl Comparison {
         let dates = axis(sources.iter().map(|(_, _, fan)| fan), granularity);
         let curves =
             sources.into_iter().map(|(name, place, fan)| curve(name, place, &fan, &dates, normalised)).collect();
-        Self { granularity, normalised, dates, curves }
+        Self { granularity, normalised, measure: None, dates, curves }
+    }
+
+    /// What was demanded, by groups, on the axis of their buckets.
+    pub fn of_groups(groups: &[Explored], granularity: Granularity, measure: &'static str) -> Self {
+        let dates = groups.first().map(|group| group.dates.clone()).unwrap_or_default();
+        let curve = |(place, group): (usize, &Explored)| {
+            let means = group.measures.first().map(|measure| measure.values.clone()).unwrap_or_default();
+            let bands = vec![None; means.len()];
+            Curve { name: group.name(), place, level: 1.0, means, bands }
+        };
+        let curves = groups.iter().take(MOST).enumerate().map(curve).collect();
+        Self { granularity, normalised: false, measure: Some(measure), dates, curves }
     }
 
     /// Whether any of them has a band.

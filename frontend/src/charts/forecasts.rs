@@ -1,10 +1,10 @@
 //! The charts of the page of the forecasts: several on one axis, what bands covered, and what came beside what was forecast.
 
-use charming::element::{AreaStyle, ItemStyle, LineStyle, LineStyleType, Symbol, TextStyle};
+use charming::element::{AreaStyle, ItemStyle, LineStyle, LineStyleType, Symbol};
 use charming::series::{Bar, Line};
 
 use super::accuracy::{Coverage, leads};
-use super::axes::{column, counted, frame, heading_of, labels_of, layer};
+use super::axes::{column, frame, heading_of, labels_of, layer, named_axis};
 use super::comparison::{Comparison, Curve};
 use super::{Chart, Drawn, Look};
 use crate::graphql::queries::enums::Granularity;
@@ -20,10 +20,11 @@ const NAME: usize = 32;
 /// A line for each mean in its band. All bands lie under all lines.
 pub fn comparison(of: &Comparison, look: &Look) -> Drawn {
     let (lang, texts) = (look.lang, look.lang.texts());
-    let unit = match (of.normalised, of.granularity) {
-        (true, _) => texts.own_level,
-        (false, Granularity::Day) => texts.units_a_day,
-        (false, _) => texts.units_a_week,
+    let unit = match (of.measure, of.normalised, of.granularity) {
+        (Some(measure), ..) => measure,
+        (None, true, _) => texts.own_level,
+        (None, false, Granularity::Day) => texts.units_a_day,
+        (None, false, _) => texts.units_a_week,
     };
     let mut chart = frame(look, labels_of(look, &of.dates, of.granularity));
     chart.y_axis = named_axis(look, unit);
@@ -135,12 +136,6 @@ fn beside(
         .item_style(ItemStyle::new().color(palette.forecast.as_str()))
         .data(column(against));
     frame(look, places).series(bars).series(line)
-}
-
-/// An axis of quantities that says what they are.
-fn named_axis(look: &Look, name: &str) -> charming::component::Axis {
-    let style = TextStyle::new().color(look.palette.text.as_str()).font_size(12).align("left");
-    counted(look).name(name).name_text_style(style)
 }
 
 fn colour(look: &Look, place: usize) -> &str {

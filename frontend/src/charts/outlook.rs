@@ -96,10 +96,15 @@ impl Fan {
 
 /// First and last day of the bucket that holds a day.
 pub fn bucket_of(day: Day, granularity: Granularity) -> (Day, Day) {
+    let (year, month, _) = day.parts();
+    // The first day of a month of this year, which every calendar has.
+    let first = |month: u32| Day::new(year, month, 1).unwrap_or(day);
     match granularity {
-        Granularity::Week => (day.week_start(), day.week_start().plus(6)),
-        Granularity::Month | Granularity::Quarter | Granularity::Year => (day.month_start(), day.month_end()),
         Granularity::Day => (day, day),
+        Granularity::Week => (day.week_start(), day.week_start().plus(6)),
+        Granularity::Month => (day.month_start(), day.month_end()),
+        Granularity::Quarter => (first((month - 1) / 3 * 3 + 1), first((month - 1) / 3 * 3 + 3).month_end()),
+        Granularity::Year => (first(1), first(12).month_end()),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The charts of the page of the stock: how long it lasts, by which classes, and what it is worth by family.
 
 use charming::component::VisualMap;
-use charming::element::{AxisPointer, AxisPointerType, Color, ItemStyle, Label, SplitLine, Tooltip, Trigger};
+use charming::element::{
+    AxisPointer, AxisPointerType, Color, ItemStyle, Label, NameLocation, SplitLine, Tooltip, Trigger,
+};
 use charming::series::{Bar, Heatmap};
 
-use super::axes::{column, counted, frame, named};
+use super::axes::{column, frame, named, named_axis};
 use super::health::{Cell, Cover};
 use super::{Drawn, Look};
 use crate::graphql::queries::enums::{AbcClass, XyzClass};
@@ -21,9 +23,14 @@ pub fn cover(covers: &[(Cover, usize)], look: &Look) -> Drawn {
             .item_style(ItemStyle::new().color(colour).border_radius(1))
             .data(column(covers.iter().map(|(cover, count)| shown(*cover).then_some(*count as f64))))
     };
-    let chart = frame(look, covers.iter().map(|(cover, _)| cover.mark()).collect())
-        .series(bars("out", &look.palette.danger, |cover| cover == Cover::Out))
-        .series(bars("cover", &look.palette.forecast, |cover| cover != Cover::Out));
+    let mut frame = frame(look, covers.iter().map(|(cover, _)| cover.mark()).collect());
+    frame.y_axis = named_axis(look, texts.materials);
+    frame.grid = frame.grid.top(36);
+    let chart = frame.series(bars("out", &look.palette.danger, |cover| cover == Cover::Out)).series(bars(
+        "cover",
+        &look.palette.forecast,
+        |cover| cover != Cover::Out,
+    ));
     let tips = covers.iter().map(|(cover, count)| {
         format!("{}\n{}", cover.name(lang), fill(texts.results, &[&lang.number(*count as f64, 0)]))
     });
@@ -76,7 +83,8 @@ pub fn values(families: &[(String, f64)], currency: &str, look: &Look) -> Drawn 
     let mut chart = frame(look, Vec::new()).series(bars);
     chart.tooltip =
         Tooltip::new().trigger(Trigger::Axis).axis_pointer(AxisPointer::new().type_(AxisPointerType::Shadow));
-    chart.x_axis = counted(look);
+    chart.x_axis = named_axis(look, currency).name_location(NameLocation::Middle).name_gap(28);
+    chart.grid = chart.grid.bottom(24);
     chart.y_axis = named(look, names).inverse(true).split_line(SplitLine::new().show(false));
     let tips = families.iter().map(|(family, value)| format!("{family}\n{}", look.lang.money(*value, currency)));
     Drawn { chart, tips: tips.collect() }

@@ -77,8 +77,16 @@ pub fn NamedTable(
     first: &'static str,
     columns: Vec<String>,
     rows: Vec<(String, Vec<Cell>)>,
+    /// Where each row leads, for tables whose chart leads somewhere: a chart is for the mouse alone.
+    #[prop(optional)]
+    links: Vec<String>,
 ) -> impl IntoView {
+    let mut links = links.into_iter();
     let body = rows.into_iter().map(|(name, cells)| {
+        let name = match links.next() {
+            Some(href) => view! { <a href=href>{name}</a> }.into_any(),
+            None => name.into_any(),
+        };
         let cells = cells.into_iter().map(|(text, value)| {
             view! { <td class="number" data-value=value.map(|number| number.to_string())>{text}</td> }
         });
@@ -87,6 +95,20 @@ pub fn NamedTable(
     let body = body.collect_view();
     let heads = columns.into_iter().map(|name| view! { <th scope="col" class="number">{name}</th> }).collect_view();
     table(testid, caption, first, heads.into_any(), body.into_any())
+}
+
+/// A table of words.
+pub fn text_table(
+    testid: &'static str,
+    caption: &'static str,
+    columns: &[&'static str],
+    rows: Vec<Vec<String>>,
+) -> AnyView {
+    let cells = |row: Vec<String>| row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view();
+    let body = rows.into_iter().map(|row| view! { <tr>{cells(row)}</tr> }).collect_view();
+    let heads = columns.iter().skip(1).map(|name| view! { <th scope="col">{*name}</th> }).collect_view();
+    let first = columns.first().copied().unwrap_or_default();
+    table(testid, caption, first, heads.into_any(), body.into_any()).into_any()
 }
 
 fn heading(lang: Lang, date: Day) -> impl IntoView {

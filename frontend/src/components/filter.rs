@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::shown::shown;
+
 use crate::i18n::{fill, use_texts};
 
 /// Chooses any of many, from a list that opens under a button.
@@ -69,4 +71,22 @@ pub fn Choice(
             <select data-testid=testid on:change:target=move |event| choose.run(event.target().value())>{options}</select>
         </label>
     }
+}
+
+/// A button that takes every filter away, while there is any.
+pub fn clear_filters(filtered: impl Into<Signal<bool>>, clear: impl Fn() + Clone + Send + 'static) -> AnyView {
+    clearing(filtered.into(), StoredValue::new_local(Box::new(clear)))
+}
+
+fn clearing(filtered: Signal<bool>, clear: StoredValue<Box<dyn Fn()>, LocalStorage>) -> AnyView {
+    let texts = use_texts();
+    shown(move || {
+        filtered
+            .get()
+            .then(|| {
+                let press = move |_| clear.with_value(|clear| clear());
+                view! { <button type="button" class="button button-quiet" data-testid="clear" on:click=press>{texts.clear_filters}</button> }
+            })
+            .into_any()
+    })
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::i18n::{fill, use_texts};
 
 /// The marks of the colours, by place; they are drawn in `style/components.css`.
-const MARKS: [&str; 8] = [
+pub const MARKS: [&str; 8] = [
     "mark-series-1",
     "mark-series-2",
     "mark-series-3",

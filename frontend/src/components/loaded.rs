@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::shown::shown;
+
 use super::panel::{ErrorPanel, Skeleton};
 use crate::graphql::fetch::{Answer, Asked, Fetched, Phase};
 use crate::graphql::queries::Operation;
+use crate::kept::kept;
 
 /// Draws `children` once an answer is there. A newer answer changes them in place.
 #[component]
@@ -23,7 +26,7 @@ where
 }
 
 fn in_phases(of: Asked, lines: usize, tall: bool, ready: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
-    let phase = Memo::new(move |_| of.phase());
+    let phase = kept(move || of.phase());
     let drawn = move || match phase.get() {
         Phase::Waiting => view! { <Skeleton lines tall /> }.into_any(),
         Phase::Failed => of.error().map(|error| view! { <ErrorPanel error retry=move || of.again() /> }).into_any(),
@@ -31,7 +34,7 @@ fn in_phases(of: Asked, lines: usize, tall: bool, ready: Box<dyn Fn() -> AnyView
     };
     view! {
         <div class="loaded" class:is-busy=move || of.busy() aria-busy=move || of.busy().to_string()>
-            {drawn}
+            {shown(drawn)}
         </div>
     }
     .into_any()

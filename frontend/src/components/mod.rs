@@ -11,14 +11,18 @@ pub mod legend;
 
 pub mod date_range;
 pub mod filter;
+pub mod form;
 pub mod pager;
 pub mod search;
 pub mod segmented;
 pub mod selection;
 
 pub mod alert_row;
+pub mod list_row;
 pub mod recommendation_row;
 
+pub mod link;
 pub mod loaded;
 pub mod settings;
+pub mod shown;
 pub mod toasts;

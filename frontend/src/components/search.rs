@@ -6,6 +6,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use crate::i18n::use_texts;
+use crate::kept::kept;
 
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -39,7 +40,7 @@ pub fn Suggest(
     let texts = use_texts();
     let words = RwSignal::new(String::new());
     let (open, at) = (RwSignal::new(false), RwSignal::new(0_usize));
-    let options = Memo::new(move |_| open.get().then(|| found.get()).flatten().unwrap_or_default());
+    let options = kept(move || open.get().then(|| found.get()).flatten().unwrap_or_default());
     let nothing = move || open.get() && found.with(|found| found.as_ref().is_some_and(Vec::is_empty));
     let paused = after_a_pause(move |text| typed.run(text.trim().to_owned()));
     let typing = move |text: String| {

@@ -11,7 +11,7 @@ use serde_json::{Value, to_string};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, RequestCredentials};
 
-use super::error::{ApiError, judge};
+use super::error::{ApiError, Refusal, complaint, judge};
 use super::queries::Operation;
 use super::queries::session::{LoginPayload, Refresh, Viewer};
 
@@ -69,9 +69,16 @@ pub async fn query(body: String, signal: Option<AbortSignal>) -> Result<Value, A
     }
 }
 
-/// Sends a mutation, once.
-pub async fn mutate<O: Operation>(variables: O::Variables) -> Result<O, ApiError> {
-    read(&exchange(&body::<O>(&variables), None).await?)
+/// Asks for a change, once, and tells `then` what came of it. One piece of code does so for all of them.
+pub fn change<O: Operation>(variables: &O::Variables, then: impl FnOnce(Result<Value, Refusal>) + 'static) {
+    send(body::<O>(variables), Box::new(then));
+}
+
+fn send(body: String, then: Box<dyn FnOnce(Result<Value, Refusal>)>) {
+    spawn_local(async move {
+        let answer = exchange(&body, None).await.map_err(Refusal::Failed);
+        then(answer.and_then(|data| complaint(&data).map_or(Ok(data), Err)));
+    });
 }
 
 /// Sends what needs no session: signing in, or asking whom the demo lets in.

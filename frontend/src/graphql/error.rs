@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::i18n::{Texts, fill};
+use crate::i18n::{Lang, Texts, fill};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,4 +92,30 @@ pub fn judge(status: u16, body: &str) -> Result<Value, ApiError> {
         // Errors that were let through are refusals; without data nothing was left to show.
         None => answer.data.ok_or(ApiError::Forbidden),
     }
+}
+
+/// Why something that was asked for was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The server refused, in a sentence and in a word that a program can branch on.
+    Refused { message: String, code: String },
+    /// The server could not be asked.
+    Failed(ApiError),
+}
+
+impl Refusal {
+    /// One sentence for the reader.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match self {
+            Self::Refused { message, code } => lang.refusal(code, message),
+            Self::Failed(error) => error.sentence(lang.texts()),
+        }
+    }
+}
+
+/// What a change says against itself: every payload of the schema carries `userErrors`, so one piece of code reads them all.
+pub fn complaint(data: &Value) -> Option<Refusal> {
+    let error = data.as_object()?.values().find_map(|payload| payload.get("userErrors")?.as_array()?.first())?;
+    let text = |field: &str| error.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Some(Refusal::Refused { message: text("message"), code: text("code") })
 }

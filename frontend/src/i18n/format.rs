@@ -119,3 +119,11 @@ pub fn instant(lang: Lang, text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+/// The instant at which a day begins in the reader's own zone, as the graph writes it.
+pub fn midnight(day: Day) -> String {
+    let (year, month, of_month) = day.parts();
+    let date =
+        js_sys::Date::new_with_year_month_day(year.cast_unsigned(), month.cast_signed() - 1, of_month.cast_signed());
+    date.to_iso_string().into()
+}

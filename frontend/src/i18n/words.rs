@@ -2,8 +2,8 @@
 
 use super::Lang;
 use crate::graphql::queries::enums::{
-    AlertCategory, AlertLevel, DemandClass, ForecastLevel, Granularity, ItemKind, Priority, RecommendationStatus,
-    RecommendationType, Role,
+    AlertCategory, AlertLevel, AuditFault, DemandClass, DemandGroup, DemandMeasure, ForecastLevel, Granularity,
+    ImportStatus, ItemKind, Priority, RecommendationStatus, RecommendationType, RejectSeverity, Role,
 };
 
 impl Lang {
@@ -158,5 +158,86 @@ impl Lang {
             other => other,
         }
         .to_owned()
+    }
+
+    /// Why the server refused a change, by its word for it; a word that has no sentence here keeps the server's own.
+    pub fn refusal(self, code: &str, message: &str) -> String {
+        match code {
+            "BAD_EMAIL" => self.choose("Isto não é um e-mail.", "This is no e-mail address."),
+            "BAD_NAME" | "BAD_LENGTH" => {
+                self.choose("O nome precisa de 1 a 100 caracteres.", "The name needs 1 to 100 characters.")
+            }
+            "EMAIL_TAKEN" => {
+                self.choose("Já há uma pessoa com este e-mail.", "Somebody has this e-mail address already.")
+            }
+            "TOO_SHORT" => {
+                self.choose("A senha precisa de pelo menos 8 caracteres.", "The password needs at least 8 characters.")
+            }
+            "TOO_LONG" => self.choose("A senha é longa demais.", "The password is too long."),
+            "LAST_ADMIN" => self.choose(
+                "É a última pessoa ativa da administração: não pode ser bloqueada nem mudar de papel.",
+                "This is the last active administrator, who can be neither locked out nor given another role.",
+            ),
+            "BAD_DAYS" => self.choose("Um token vale de 1 a 3.650 dias.", "A token lives from 1 to 3,650 days."),
+            "ROLE_TOO_HIGH" => self.choose("O papel não pode ir além do seu.", "The role cannot go beyond yours."),
+            "NOT_FOUND" => self.choose("Isto não existe mais.", "This is no longer there."),
+            _ => message,
+        }
+        .to_owned()
+    }
+
+    /// What is measured of demand.
+    pub fn measure(self, measure: DemandMeasure) -> &'static str {
+        match measure {
+            DemandMeasure::Quantity => self.choose("Quantidade", "Quantity"),
+            DemandMeasure::Cost => self.choose("Custo", "Cost"),
+            DemandMeasure::DemandDays => self.choose("Dias com demanda", "Days with demand"),
+            DemandMeasure::StockedOutDays => self.choose("Dias sem estoque", "Days out of stock"),
+            DemandMeasure::MeanUnitCost => self.choose("Custo unitário médio", "Mean unit cost"),
+            DemandMeasure::Peak => self.choose("Pico em um dia", "Peak of a day"),
+        }
+    }
+
+    /// What demand is grouped by.
+    pub fn demand_group(self, group: DemandGroup) -> &'static str {
+        match group {
+            DemandGroup::Item => "Material",
+            DemandGroup::Family => self.texts().family,
+            DemandGroup::Category => self.texts().category,
+            DemandGroup::Site => self.texts().site,
+            DemandGroup::Region => self.texts().region,
+            DemandGroup::Supplier => self.choose("Fornecedor", "Supplier"),
+            DemandGroup::AbcClass => self.texts().abc,
+            DemandGroup::XyzClass => self.texts().xyz,
+        }
+    }
+
+    /// How an import stands.
+    pub fn import_status(self, status: ImportStatus) -> &'static str {
+        match status {
+            ImportStatus::Running => self.choose("Em andamento", "Running"),
+            ImportStatus::Done => self.choose("Concluída", "Done"),
+            ImportStatus::Failed => self.choose("Falhou", "Failed"),
+            ImportStatus::Interrupted => self.choose("Interrompida", "Interrupted"),
+        }
+    }
+
+    /// What became of a line that somebody should look at.
+    pub fn severity(self, severity: RejectSeverity) -> &'static str {
+        match severity {
+            RejectSeverity::Reject => self.choose("Recusada", "Refused"),
+            RejectSeverity::Flag => self.choose("Aceita com ressalva", "Kept with a flag"),
+        }
+    }
+
+    /// How an entry of the audit log does not fit into its chain.
+    pub fn audit_fault(self, fault: AuditFault) -> &'static str {
+        match fault {
+            AuditFault::Changed => self.choose("foi alterado", "was changed"),
+            AuditFault::Removed => self.choose("foi removido", "was removed"),
+            AuditFault::Reordered => self.choose("está fora de ordem", "is out of order"),
+            AuditFault::CutTail => self.choose("e os seguintes foram cortados", "and those behind it were cut off"),
+            AuditFault::Added => self.choose("foi acrescentado por fora", "was added behind our back"),
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use cynic::Id;
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::export::{exports, member};
 use super::frame::Around;
@@ -11,6 +10,7 @@ use crate::components::loaded::Loaded;
 use crate::components::pager::Pager;
 use crate::components::panel::Empty;
 use crate::components::segmented::Chips;
+use crate::components::shown::shown;
 use crate::graphql::client;
 use crate::graphql::fetch::use_query;
 use crate::graphql::queries::IdsVariables;
@@ -27,11 +27,7 @@ fn variables(state: InboxState) -> AlertsVariables {
         unread: state.only_unread.then_some(true),
         resolved: Some(false),
     };
-    let after = match state.cursor {
-        Cursor::After(cursor) => Some(cursor),
-        Cursor::Start | Cursor::Before(_) => None,
-    };
-    AlertsVariables { filter: Some(filter), first: Some(25), after }
+    AlertsVariables { filter: Some(filter), first: Some(25), after: state.cursor.after() }
 }
 
 /// The page at `/alerts`.
@@ -45,9 +41,8 @@ pub fn Alerts() -> impl IntoView {
     let failed = RwSignal::new(false);
     let mark = move |ids: Vec<Id>| {
         failed.set(false);
-        spawn_local(async move {
-            let done = client::mutate::<MarkRead>(IdsVariables { ids }).await;
-            if done.is_ok_and(|answer| answer.mark_alerts_read.user_errors.is_empty()) {
+        client::change::<MarkRead>(&IdsVariables { ids }, move |done| {
+            if done.is_ok() {
                 page.again();
                 around.0.again();
             } else {
@@ -102,13 +97,13 @@ pub fn Alerts() -> impl IntoView {
         <div class="panel">
             <div role="alert">{move || failed.get().then(|| view! { <p class="notice">{texts.error_server}</p> })}</div>
             <Loaded of=page lines=8 let:data>
-                {move || {
+                {shown(move || {
                     let alerts = data.get().alerts.nodes.clone();
                     if alerts.is_empty() {
                         return view! { <Empty title=texts.no_alerts hint=texts.no_alerts_hint /> }.into_any();
                     }
                     view! { <ul class="rows" data-testid="inbox">{alerts.into_iter().map(|alert| view! { <AlertRow alert mark=Some(mark_one) /> }).collect_view()}</ul> }.into_any()
-                }}
+                })}
             </Loaded>
             <Pager count
                 has_previous=Signal::derive(move || state.with(|state| state.cursor != Cursor::Start))

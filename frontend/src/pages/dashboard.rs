@@ -15,10 +15,12 @@ use crate::components::loaded::Loaded;
 use crate::components::panel::{Empty, Panel};
 use crate::components::recommendation_row::RecommendationRow;
 use crate::components::segmented::Segmented;
+use crate::components::shown::shown;
 use crate::graphql::fetch::{Answer, use_query};
 use crate::graphql::queries::dashboard::{Dashboard as Tiles, DashboardSeries, Kpi, SeriesVariables};
 use crate::graphql::queries::enums::Granularity;
 use crate::i18n::{Lang, fill, use_lang, use_texts};
+use crate::kept::kept;
 use crate::session::Session;
 use crate::state::period::{BUCKETS, Period, SeriesState};
 use crate::state::use_url_state;
@@ -63,13 +65,13 @@ pub fn Dashboard() -> impl IntoView {
             {to_do(tiles, today)}
             <Panel title=texts.latest_alerts aside=move || view! { <a href="/alerts">{texts.see_all_alerts}</a> }>
                 <Loaded of=tiles let:data>
-                    {move || {
+                    {shown(move || {
                         let alerts = data.get().alerts.nodes.clone();
                         if alerts.is_empty() {
                             return view! { <Empty title=texts.no_alerts hint=texts.no_alerts_hint /> }.into_any();
                         }
                         view! { <ul class="rows">{alerts.into_iter().map(|alert| view! { <AlertRow alert mark=None /> }).collect_view()}</ul> }.into_any()
-                    }}
+                    })}
                 </Loaded>
             </Panel>
         </div>
@@ -84,7 +86,7 @@ fn to_do(tiles: crate::graphql::fetch::Fetched<Tiles>, today: Option<crate::day:
         <Panel title=texts.do_today aside=move || view! { <a href="/recommendations">{move || fill(texts.see_all, &[&count()])}</a> }>
             <DecisionNotice decisions />
             <Loaded of=tiles let:data>
-                {move || {
+                {shown(move || {
                     let nodes = data.get().recommendations.nodes.clone();
                     if nodes.is_empty() {
                         return view! { <Empty title=texts.nothing_to_do hint=texts.nothing_to_do_hint /> }.into_any();
@@ -94,7 +96,7 @@ fn to_do(tiles: crate::graphql::fetch::Fetched<Tiles>, today: Option<crate::day:
                         view! { <RecommendationRow recommendation status decide=decisions.decide() today /> }
                     });
                     view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
-                }}
+                })}
             </Loaded>
         </Panel>
     }
@@ -106,7 +108,7 @@ fn demand_chart(
     today: Option<crate::day::Day>,
 ) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
-    let outlook = Memo::new(move |_| {
+    let outlook = kept(move || {
         let data = data.get();
         Outlook::of_company(&data.demand, data.forecast.as_ref(), state.with(|state| state.granularity), today)
     });

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use cynic::Id;
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::graphql::client;
 use crate::graphql::queries::IdsVariables;
@@ -43,23 +42,19 @@ impl Decisions {
         self.taken.update(|taken| {
             taken.insert(id.clone(), now);
         });
-        spawn_local(async move {
-            let variables = IdsVariables { ids: vec![Id::new(&id)] };
-            let done = if acknowledge {
-                client::mutate::<Acknowledge>(variables)
-                    .await
-                    .is_ok_and(|answer| answer.acknowledge_recommendations.user_errors.is_empty())
-            } else {
-                client::mutate::<Reopen>(variables)
-                    .await
-                    .is_ok_and(|answer| answer.reopen_recommendations.user_errors.is_empty())
-            };
-            if !done {
+        let variables = IdsVariables { ids: vec![Id::new(&id)] };
+        let then = move |done: Result<_, _>| {
+            if done.is_err() {
                 // The signals are gone when the page was left meanwhile; then there is nobody to tell.
                 let _ = self.taken.try_update(|taken| taken.insert(id, before));
                 let _ = self.failed.try_set(true);
             }
-        });
+        };
+        if acknowledge {
+            client::change::<Acknowledge>(&variables, then);
+        } else {
+            client::change::<Reopen>(&variables, then);
+        }
     }
 }
 

@@ -1,17 +1,13 @@
 //! Takes a list away as a file: what is listed, with the filters of the page, in the language of the page.
 
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::graphql::client;
 use crate::graphql::queries::export::ExportTicket;
 use crate::i18n::{fill, use_lang, use_texts};
 use crate::state::Pairs;
 
-/// The member of the graph that a word of our addresses stands for.
-pub fn member(word: &str) -> String {
-    word.to_uppercase().replace('-', "_")
-}
+pub use crate::graphql::queries::enums::member;
 
 /// A button for each format. `filters` writes those of the page by the graph's names.
 pub fn exports(table: &'static str, filters: impl Fn(&mut Pairs) + Send + Sync + 'static) -> AnyView {
@@ -22,19 +18,18 @@ pub fn exports(table: &'static str, filters: impl Fn(&mut Pairs) + Send + Sync +
         filters(&mut pairs);
         pairs.push("locale", lang.tag());
         failed.set(false);
-        spawn_local(async move {
-            let ticket = client::mutate::<ExportTicket>(()).await.map(|answer| answer.create_export_ticket);
-            let Some(ticket) = ticket.ok().filter(|ticket| ticket.user_errors.is_empty()) else {
+        client::change::<ExportTicket>(&(), move |answer| {
+            let Some(answer) = answer.ok().and_then(|data| client::read::<ExportTicket>(&data).ok()) else {
                 let _ = failed.try_set(true);
                 return;
             };
-            pairs.push("ticket", ticket.ticket);
+            pairs.push("ticket", answer.create_export_ticket.ticket);
             // The answer is a file, which leaves the page where it is.
             let _ = window().location().assign(&format!("/export/{table}.{format}?{pairs}"));
         });
     });
     let buttons = ["csv", "xlsx"].map(|format| {
-        let name = format.to_uppercase();
+        let name = format.to_ascii_uppercase();
         let label = fill(texts.export_as, &[&name]);
         view! {
             <button type="button" class="button" data-testid=format!("export-{format}") aria-label=label

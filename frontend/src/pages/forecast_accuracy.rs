@@ -1,9 +1,8 @@
 //! How good forecasts were: the newest run on the past, for analysts, and a material's forecasts beside what came.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
+use crate::address::{Address, Leaving};
 use crate::charts::accuracy::{Coverage, beating_naive, leads};
 use crate::charts::forecasts::{coverage, judged};
 use crate::components::chart::Chart;
@@ -12,12 +11,14 @@ use crate::components::data_table::{NamedTable, told};
 use crate::components::filter::Choice;
 use crate::components::loaded::Loaded;
 use crate::components::panel::{Empty, Panel};
+use crate::components::shown::shown;
 use crate::graphql::fetch::{Answer, use_query};
 use crate::graphql::queries::enums::ForecastLevel;
 use crate::graphql::queries::forecasts::{
     ForecastAccuracy, ItemAccuracy, MaterialAccuracy, MaterialAccuracyVariables, RunAccuracy,
 };
 use crate::i18n::{Lang, fill, use_lang, use_texts};
+use crate::kept::{Kept, kept};
 use crate::state::comparison::ComparisonState;
 use crate::state::pairs::encode;
 use crate::state::period::{Period, SeriesState};
@@ -37,11 +38,11 @@ pub fn accuracy_panel() -> AnyView {
 
 fn run_part(data: Answer<RunAccuracy>) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
-    let rows = Memo::new(move |_| {
+    let rows = kept(move || {
         let data = data.get();
         data.forecast_runs.nodes.first().and_then(|run| run.accuracy.clone()).unwrap_or_default()
     });
-    let none = Memo::new(move |_| rows.read().is_empty());
+    let none = kept(move || rows.read().is_empty());
     let made = move || {
         let data = data.get();
         let run = data.forecast_runs.nodes.first();
@@ -64,7 +65,7 @@ fn run_part(data: Answer<RunAccuracy>) -> AnyView {
         }
         .into_any()
     };
-    view! { <div class="stack">{drawn}</div> }.into_any()
+    view! { <div class="stack">{shown(drawn)}</div> }.into_any()
 }
 
 fn accuracy_table(rows: &[ForecastAccuracy]) -> AnyView {
@@ -101,9 +102,9 @@ fn accuracy_table(rows: &[ForecastAccuracy]) -> AnyView {
         .into_any()
 }
 
-fn coverage_part(rows: Memo<Vec<ForecastAccuracy>>) -> AnyView {
+fn coverage_part(rows: Kept<Vec<ForecastAccuracy>>) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
-    let ranges = Memo::new(move |_| Coverage::of(&rows.read()));
+    let ranges = kept(move || Coverage::of(&rows.read()));
     let table = move || {
         let share = |value| told(value, |share| lang.percent(share));
         let row =
@@ -125,9 +126,9 @@ fn coverage_part(rows: Memo<Vec<ForecastAccuracy>>) -> AnyView {
 /// Forecast against what came, for one of the materials that are compared.
 pub fn judged_panel(state: Located<ComparisonState>) -> AnyView {
     let texts = use_texts();
-    let materials = Memo::new(move |_| state.get().members(ForecastLevel::Item));
-    let sku = Memo::new(move |_| state.get().judged());
-    let known = Memo::new(move |_| sku.read().is_some());
+    let materials = kept(move || state.get().members(ForecastLevel::Item));
+    let sku = kept(move || state.get().judged());
+    let known = kept(move || sku.read().is_some());
     let answer = use_query::<MaterialAccuracy>(move || sku.get().map(|sku| MaterialAccuracyVariables { sku }));
     let choice = move || {
         let options: Vec<_> = materials.get().into_iter().map(|sku| (sku.clone(), sku)).collect();
@@ -148,26 +149,26 @@ pub fn judged_panel(state: Located<ComparisonState>) -> AnyView {
     view! { <Panel title=texts.judged_title aside=move || choice>{part}</Panel> }.into_any()
 }
 
-fn judged_part(data: Answer<MaterialAccuracy>, sku: Memo<Option<String>>) -> AnyView {
+fn judged_part(data: Answer<MaterialAccuracy>, sku: Kept<Option<String>>) -> AnyView {
     let texts = use_texts();
-    let weeks = Memo::new(move |_| data.get().item.as_ref().and_then(|item| item.accuracy.clone()));
-    let none = Memo::new(move |_| weeks.read().is_none());
+    let weeks = kept(move || data.get().item.as_ref().and_then(|item| item.accuracy.clone()));
+    let none = kept(move || weeks.read().is_none());
     let drawn = move || {
         if none.get() {
             return view! { <Empty title=texts.not_judged hint=texts.not_judged_hint /> }.into_any();
         }
         judged_chart(data, weeks, sku)
     };
-    drawn.into_any()
+    shown(drawn)
 }
 
 fn judged_chart(
     data: Answer<MaterialAccuracy>,
-    weeks: Memo<Option<ItemAccuracy>>,
-    sku: Memo<Option<String>>,
+    weeks: Kept<Option<ItemAccuracy>>,
+    sku: Kept<Option<String>>,
 ) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
-    let navigate = StoredValue::new_local(use_navigate());
+    let address = expect_context::<Address>();
     // An answer without weeks takes the chart away, but it may be drawn once more before.
     let known = move || weeks.get().unwrap_or_default();
     let open = move |index: usize| {
@@ -175,7 +176,7 @@ fn judged_chart(
         if let (Some(week), Some(sku)) = (known.weeks.get(index), sku) {
             let series = SeriesState { period: Period::Between(*week, week.plus(6)), ..SeriesState::default() };
             let target = series.href(&format!("/materials/{}", encode(&sku)));
-            navigate.with_value(|navigate| navigate(&target, NavigateOptions::default()));
+            address.go(&target, Leaving::Kept);
         }
     };
     let unit = move || data.get().item.as_ref().map(|item| item.unit.clone()).unwrap_or_default();

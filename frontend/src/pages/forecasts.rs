@@ -9,17 +9,19 @@ use crate::charts::outlook::Fan;
 use crate::components::chart::Chart;
 use crate::components::chart_panel::ChartPanel;
 use crate::components::data_table::{NamedTable, told};
-use crate::components::filter::MultiSelect;
+use crate::components::filter::{MultiSelect, clear_filters};
 use crate::components::legend::{Entry, Legend};
 use crate::components::panel::{Empty, ErrorPanel, Panel, Skeleton};
 use crate::components::search::Suggest;
 use crate::components::segmented::Segmented;
+use crate::components::shown::shown;
 use crate::graphql::fetch::{Fetched, Phase, Several, use_queries, use_query};
 use crate::graphql::queries::enums::{ForecastLevel, Granularity, ItemKind};
 use crate::graphql::queries::forecasts::{ForecastGroups, SeriesForecast, SeriesForecastVariables};
 use crate::graphql::queries::materials::{ItemFilter, Materials, MaterialsVariables};
 use crate::graphql::queries::session::Viewer;
 use crate::i18n::{Lang, fill, use_lang, use_texts};
+use crate::kept::{Kept, kept};
 use crate::session::Session;
 use crate::state::comparison::{ComparisonState, MOST, STEPS, Series, placed};
 use crate::state::filters::{MaterialsState, Selection};
@@ -208,9 +210,7 @@ fn chooser(compared: Compared) -> AnyView {
             <MultiSelect label=texts.region options=Signal::derive(move || regions(codes()))
                 chosen=Signal::derive(move || regions(state.get().members(ForecastLevel::Region))) choose=choose_regions />
             <button type="button" class="chip" data-testid="whole" aria-pressed=move || whole().to_string() on:click=toggle>{lang.forecast_level(ForecastLevel::All)}</button>
-            {move || (state.get() != ComparisonState::default()).then(|| view! {
-                <button type="button" class="button button-quiet" on:click=move |_| state.push(|state| *state = ComparisonState::default())>{texts.clear_filters}</button>
-            })}
+            {clear_filters(Signal::derive(move || state.get() != ComparisonState::default()), move || state.push(|state| *state = ComparisonState::default()))}
         </div>
     }
     .into_any()
@@ -227,11 +227,11 @@ enum Stage {
 fn comparison_part(compared: Compared) -> AnyView {
     let texts = use_texts();
     let state = compared.state;
-    let shown = Memo::new(move |_| compared.comparison());
-    let stage = Memo::new(move |_| {
+    let comparing = kept(move || compared.comparison());
+    let stage = kept(move || {
         if compared.placed.read().is_empty() {
             Stage::NothingChosen
-        } else if !shown.read().curves.is_empty() {
+        } else if !comparing.read().curves.is_empty() {
             Stage::Drawn
         } else if compared.waits() {
             Stage::Waiting
@@ -239,13 +239,13 @@ fn comparison_part(compared: Compared) -> AnyView {
             Stage::NoForecast
         }
     });
-    let entries = Memo::new(move |_| {
+    let entries = kept(move || {
         let entry = |(series, place): &(Series, usize)| Entry {
             place: *place,
             word: series.word(),
             name: compared.name(series),
             href: more_of(series),
-            note: compared.note(series, &shown.read(), *place),
+            note: compared.note(series, &comparing.read(), *place),
         };
         compared.placed.read().iter().map(entry).collect::<Vec<_>>()
     });
@@ -275,23 +275,25 @@ fn comparison_part(compared: Compared) -> AnyView {
         // What failed is told above, and each series says what it lacks.
         Stage::NoForecast if !compared.failed().is_empty() => ().into_any(),
         Stage::NoForecast => view! { <Empty title=texts.no_forecast /> }.into_any(),
-        Stage::Drawn => view! { {notes}{comparison_chart(shown)} }.into_any(),
+        Stage::Drawn => view! { {notes}{comparison_chart(comparing)} }.into_any(),
     };
     view! {
         <Legend entries remove=move |word: String| state.push(|state| state.remove(&word)) />
         {failed}
-        {drawn}
+        {shown(drawn)}
     }
     .into_any()
 }
 
-fn comparison_chart(shown: Memo<Comparison>) -> AnyView {
+fn comparison_chart(comparing: Kept<Comparison>) -> AnyView {
     let texts = use_texts();
     let marks =
-        Signal::derive(move || if shown.read().has_band() { vec![("mark-bands", texts.band80)] } else { Vec::new() });
+        Signal::derive(
+            move || if comparing.read().has_band() { vec![("mark-bands", texts.band80)] } else { Vec::new() },
+        );
     view! {
-        <ChartPanel marks table_id="comparison-table" table=move || comparison_table(&shown.read())>
-            <Chart draw=move |look| comparison(&shown.read(), look) label=fill(texts.chart_label, &[texts.comparison_title]) testid="comparison-chart" />
+        <ChartPanel marks table_id="comparison-table" table=move || comparison_table(&comparing.read())>
+            <Chart draw=move |look| comparison(&comparing.read(), look) label=fill(texts.chart_label, &[texts.comparison_title]) testid="comparison-chart" />
         </ChartPanel>
     }
     .into_any()

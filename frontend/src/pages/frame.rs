@@ -1,12 +1,20 @@
 //! What surrounds every page: who is signed in, where one can go, how fresh the data are.
 
 use leptos::prelude::*;
-use leptos_router::components::{A, Outlet, Redirect};
-use leptos_router::hooks::use_location;
 
 use super::GRAPHIQL;
+use super::alerts::Alerts;
+use super::dashboard::Dashboard;
+use super::forecasts::Forecasts;
+use super::inventory::Inventory;
+use super::material::material;
+use super::materials::Materials;
+use super::recommendations::Recommendations;
+use crate::address::Address;
+use crate::components::link::link;
 use crate::components::panel::{ErrorPanel, Skeleton};
 use crate::components::settings::Settings;
+use crate::components::shown::shown;
 use crate::components::toasts::{Lost, Toasts};
 use crate::graphql::fetch::{Fetched, use_query};
 use crate::graphql::live::Live;
@@ -14,6 +22,8 @@ use crate::graphql::queries::enums::{DataKind, Role};
 use crate::graphql::queries::shell::Shell;
 use crate::i18n::format::instant;
 use crate::i18n::{fill, use_lang, use_texts};
+use crate::kept::{Kept, kept};
+use crate::place::Place;
 use crate::session::{Session, State};
 use crate::state::pairs::encode;
 
@@ -30,34 +40,48 @@ enum Who {
 }
 
 /// Shows the page to who is signed in, and the login to who is not.
-#[component]
-pub fn Frame() -> impl IntoView {
+pub fn frame(place: Kept<Place>) -> AnyView {
     let session = expect_context::<Session>();
-    let location = use_location();
-    let who = Memo::new(move |_| match session.get() {
+    let address = expect_context::<Address>();
+    let who = kept(move || match session.get() {
         State::Restoring => Who::Asking,
         State::Unreachable(_) => Who::Unreachable,
         State::Anonymous => Who::Nobody,
         State::SignedIn(_) => Who::Somebody,
     });
-    move || match who.get() {
+    let drawn = move || match who.get() {
         Who::Asking => view! { <main class="page"><Skeleton lines=4 tall=true /></main> }.into_any(),
         Who::Unreachable => {
             let State::Unreachable(error) = session.get() else { return ().into_any() };
             view! { <main class="page"><ErrorPanel error retry=move || session.try_again() /></main> }.into_any()
         }
         Who::Nobody => {
-            let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-            let wanted = if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) };
+            let wanted = address.whole();
             let login = if wanted == "/" { "/login".to_owned() } else { format!("/login?next={}", encode(&wanted)) };
-            view! { <Redirect path=login /> }.into_any()
+            address.redirect(login);
+            ().into_any()
         }
-        Who::Somebody => view! { <Inside /> }.into_any(),
+        Who::Somebody => inside(place),
+    };
+    shown(drawn)
+}
+
+/// The page at a place, which is drawn anew when one goes to another.
+fn page(place: &Place) -> AnyView {
+    match place {
+        Place::Dashboard => view! { <Dashboard /> }.into_any(),
+        Place::Materials => view! { <Materials /> }.into_any(),
+        Place::Material(sku) => material(sku.clone()),
+        Place::Forecasts => view! { <Forecasts /> }.into_any(),
+        Place::Inventory => view! { <Inventory /> }.into_any(),
+        Place::Recommendations => view! { <Recommendations /> }.into_any(),
+        Place::Alerts => view! { <Alerts /> }.into_any(),
+        // Those have no frame around them.
+        Place::Explore | Place::Admin(_) | Place::Login | Place::Nowhere => ().into_any(),
     }
 }
 
-#[component]
-fn Inside() -> impl IntoView {
+fn inside(place: Kept<Place>) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
     let session = expect_context::<Session>();
     let live = Live::start();
@@ -91,6 +115,24 @@ fn Inside() -> impl IntoView {
     })
     };
     let analyst = session.viewer_untracked().is_some_and(|viewer| viewer.role != Role::Viewer);
+    // On a narrow screen the links are behind a button, and out of the way again once one is taken.
+    let open = RwSignal::new(false);
+    Effect::new(move |_| {
+        place.track();
+        open.set(false);
+    });
+    let mut links = vec![
+        link("/", texts.nav_dashboard),
+        link("/materials", texts.nav_materials),
+        link("/forecasts", texts.forecasts_title),
+        link("/inventory", texts.inventory_title),
+        link("/recommendations", texts.nav_recommendations),
+        link("/alerts", view! { {texts.nav_alerts}" "{unread} }),
+    ];
+    if analyst {
+        links.push(view! { <a href=GRAPHIQL rel="external">"GraphiQL"</a> }.into_any());
+    }
+    let links = links.into_iter().map(|link| view! { <li>{link}</li> }.into_any()).collect_view();
     let person = session.viewer_untracked().map(|viewer| {
         view! { <p class="person" title=viewer.email><span>{viewer.name}</span><small>{lang.role(viewer.role)}</small></p> }
     });
@@ -98,18 +140,10 @@ fn Inside() -> impl IntoView {
         <a class="skip" href="#content">{texts.skip_to_content}</a>
         <div class="frame">
             <header class="side">
-                <p class="brand"><A href="/">"Corrente"</A></p>
-                <nav aria-label=texts.navigation>
-                    <ul>
-                        <li><A href="/" exact=true>{texts.nav_dashboard}</A></li>
-                        <li><A href="/materials">{texts.nav_materials}</A></li>
-                        <li><A href="/forecasts">{texts.forecasts_title}</A></li>
-                        <li><A href="/inventory">{texts.inventory_title}</A></li>
-                        <li><A href="/recommendations">{texts.nav_recommendations}</A></li>
-                        <li><A href="/alerts">{texts.nav_alerts}" "{unread}</A></li>
-                        {analyst.then(|| view! { <li><a href=GRAPHIQL rel="external">"GraphiQL"</a></li> })}
-                    </ul>
-                </nav>
+                <p class="brand"><a href="/">"Corrente"</a></p>
+                <button type="button" class="button nav-toggle" aria-controls="links" aria-expanded=move || open.get().to_string()
+                    on:click=move |_| open.update(|open| *open = !*open)>{texts.menu}</button>
+                <nav id="links" aria-label=texts.navigation class:is-open=move || open.get()><ul>{links}</ul></nav>
                 <div class="side-foot">
                     <Settings />
                     <div class="who">
@@ -121,9 +155,10 @@ fn Inside() -> impl IntoView {
             <main id="content" class="page" tabindex="-1">
                 <Lost live />
                 <div class="as-of-line">{fresh}</div>
-                <Outlet />
+                {move || page(&place.read())}
             </main>
             <Toasts live />
         </div>
     }
+    .into_any()
 }

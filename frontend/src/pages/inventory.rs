@@ -1,24 +1,26 @@
 //! How the stock stands: how long it lasts, in which classes, what runs out first, what lies the longest, and its value.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::materials::filter_of;
+use crate::address::{Address, Leaving};
 use crate::charts::health::{Cell, Health, ascending};
 use crate::charts::stock::{cover, matrix, values};
 use crate::components::chart::Chart;
 use crate::components::chart_panel::ChartPanel;
 use crate::components::data_table::NamedTable;
+use crate::components::filter::clear_filters;
 use crate::components::loaded::Loaded;
 use crate::components::panel::{Empty, Panel};
 use crate::components::selection::SelectionFilter;
+use crate::components::shown::shown;
 use crate::graphql::fetch::{Answer, use_query};
 use crate::graphql::queries::enums::ItemKind;
 use crate::graphql::queries::inventory::{ItemStock, StockOfItems, StockValue, StockVariables, ValueVariables};
 use crate::graphql::queries::materials::{Families, ItemFilter};
 use crate::graphql::queries::session::Viewer;
 use crate::i18n::{fill, use_lang, use_texts};
+use crate::kept::{Kept, kept};
 use crate::session::Session;
 use crate::state::filters::{Cursor, MaterialsState, Selection};
 use crate::state::pairs::encode;
@@ -56,9 +58,7 @@ pub fn Inventory() -> impl IntoView {
         <div class="filters" role="search">
             <SelectionFilter families=Signal::derive(move || families.data().map(|data| data.families.clone()).unwrap_or_default())
                 chosen=Signal::derive(move || state.get()) choose=move |chosen| state.push(|state| *state = chosen) />
-            {move || (state.get() != Selection::default()).then(|| view! {
-                <button type="button" class="button button-quiet" on:click=move |_| state.push(|state| *state = Selection::default())>{texts.clear_filters}</button>
-            })}
+            {clear_filters(Signal::derive(move || state.get() != Selection::default()), move || state.push(|state| *state = Selection::default()))}
         </div>
         <p class="note-line" role="status" data-testid="count">{count}</p>
         <Loaded of=page lines=4 tall=true let:data>{health_part(data)}</Loaded>
@@ -72,8 +72,8 @@ pub fn Inventory() -> impl IntoView {
 
 fn health_part(data: Answer<StockOfItems>) -> AnyView {
     let texts = use_texts();
-    let health = Memo::new(move |_| Health::of(&data.get().items.nodes));
-    let empty = Memo::new(move |_| {
+    let health = kept(move || Health::of(&data.get().items.nodes));
+    let empty = kept(move || {
         let nothing = data.get().items.nodes.is_empty();
         (nothing || !health.read().has_stock()).then_some(nothing)
     });
@@ -94,10 +94,10 @@ fn health_part(data: Answer<StockOfItems>) -> AnyView {
         .into_any(),
     }
     };
-    view! { <div class="stack">{drawn}</div> }.into_any()
+    view! { <div class="stack">{shown(drawn)}</div> }.into_any()
 }
 
-fn cover_part(health: Memo<Health>) -> AnyView {
+fn cover_part(health: Kept<Health>) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
     let table = move || {
         let count = |count: usize| (lang.number(count as f64, 0), Some(count as f64));
@@ -113,14 +113,17 @@ fn cover_part(health: Memo<Health>) -> AnyView {
     .into_any()
 }
 
-fn matrix_part(health: Memo<Health>) -> AnyView {
+fn matrix_part(health: Kept<Health>) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
-    let navigate = StoredValue::new_local(use_navigate());
-    let open = move |index: usize| {
-        let Some(cell) = health.with_untracked(|health| health.cells.get(index).copied()) else { return };
+    let address = expect_context::<Address>();
+    let materials = |cell: &Cell| {
         let selection = Selection { families: Vec::new(), abc: vec![cell.abc], xyz: vec![cell.xyz] };
-        let target = MaterialsState { search: String::new(), selection, cursor: Cursor::Start }.href("/materials");
-        navigate.with_value(|navigate| navigate(&target, NavigateOptions::default()));
+        MaterialsState { search: String::new(), selection, cursor: Cursor::Start }.href("/materials")
+    };
+    let open = move |index: usize| {
+        if let Some(target) = health.with_untracked(|health| health.cells.get(index).map(materials)) {
+            address.go(&target, Leaving::Kept);
+        }
     };
     let table = move || {
         let row = |cell: &Cell| {
@@ -129,8 +132,9 @@ fn matrix_part(health: Memo<Health>) -> AnyView {
             (format!("{} · {}", cell.abc.word(), cell.xyz.word()), cells)
         };
         let rows = health.read().cells.iter().map(row).collect();
+        let links = health.read().cells.iter().map(materials).collect::<Vec<_>>();
         let columns = vec![texts.materials.to_owned(), texts.median_cover.to_owned()];
-        view! { <NamedTable testid="matrix-table" caption=texts.matrix_title first=texts.classes columns rows /> }
+        view! { <NamedTable testid="matrix-table" caption=texts.matrix_title first=texts.classes columns rows links /> }
             .into_any()
     };
     view! {
@@ -179,7 +183,7 @@ fn list(items: &[ItemStock], testid: &'static str, caption: &'static str) -> Any
 fn value_part(data: Answer<StockValue>, currency: String) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
     let currency = StoredValue::new(currency);
-    let families = Memo::new(move |_| {
+    let families = kept(move || {
         let data = data.get();
         let newest = data.kpis.iter().map(|kpi| kpi.date).max();
         let of_newest = data.kpis.iter().filter(|kpi| Some(kpi.date) == newest);
@@ -193,7 +197,7 @@ fn value_part(data: Answer<StockValue>, currency: String) -> AnyView {
         let rows = families.get().into_iter().map(|(family, value)| (family, vec![money(value)])).collect();
         view! { <NamedTable testid="value-table" caption=texts.value_title first=texts.family columns=vec![texts.value.to_owned()] rows /> }.into_any()
     };
-    let none = Memo::new(move |_| families.read().is_empty());
+    let none = kept(move || families.read().is_empty());
     let drawn = move || {
         if none.get() {
             return view! { <Empty title=texts.no_stock_data hint=texts.no_inventory_hint /> }.into_any();
@@ -206,5 +210,5 @@ fn value_part(data: Answer<StockValue>, currency: String) -> AnyView {
         }
         .into_any()
     };
-    drawn.into_any()
+    shown(drawn)
 }

@@ -3,17 +3,16 @@
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::components::Redirect;
-use leptos_router::hooks::{use_location, use_navigate};
 use wasm_bindgen_futures::spawn_local;
 
 use super::GRAPHIQL;
+use crate::address::{Address, Leaving};
 use crate::components::settings::Settings;
 use crate::graphql::client;
+use crate::graphql::error::Refusal;
 use crate::graphql::queries::session::{DemoLogin, DemoLogins};
-use crate::i18n::use_texts;
-use crate::session::{Refusal, Session, State};
+use crate::i18n::{use_lang, use_texts};
+use crate::session::{Session, State};
 use crate::state::Pairs;
 
 /// Goes to a page of this server that is none of the dashboard's.
@@ -25,12 +24,12 @@ fn leave(target: &str) {
 /// The login page; whoever is signed in already goes on to where they wanted.
 #[component]
 pub fn Login() -> impl IntoView {
-    let texts = use_texts();
+    let (lang, texts) = (use_lang(), use_texts());
     super::title(texts.sign_in);
     let session = expect_context::<Session>();
-    let location = use_location();
+    let address = expect_context::<Address>();
     let next = move || {
-        let wanted = Pairs::parse(&location.search.get_untracked()).get("next").unwrap_or("/").to_owned();
+        let wanted = Pairs::parse(&untrack(|| address.search())).get("next").unwrap_or("/").to_owned();
         // Only a path of this site: `//elsewhere` would leave it.
         if wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.starts_with("/\\") {
             wanted
@@ -38,7 +37,6 @@ pub fn Login() -> impl IntoView {
             "/".to_owned()
         }
     };
-    let navigate = use_navigate();
     let (email, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let (busy, refused) = (RwSignal::new(false), RwSignal::new(None::<Refusal>));
     let demo = RwSignal::new(Vec::<DemoLogin>::new());
@@ -52,13 +50,13 @@ pub fn Login() -> impl IntoView {
         event.prevent_default();
         let value = |field: NodeRef<Input>| field.get_untracked().map(|input| input.value()).unwrap_or_default();
         let (email, password) = (value(email), value(password));
-        let (navigate, target) = (navigate.clone(), next());
+        let target = next();
         busy.set(true);
         refused.set(None);
         spawn_local(async move {
             match session.sign_in(email, password).await {
                 Ok(()) if target.starts_with(GRAPHIQL) => leave(&target),
-                Ok(()) => navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Ok(()) => address.go(&target, Leaving::Replaced),
                 Err(refusal) => {
                     refused.set(Some(refusal));
                     busy.set(false);
@@ -66,15 +64,7 @@ pub fn Login() -> impl IntoView {
             }
         });
     };
-    let reason = move || {
-        refused.get().map(|refusal| {
-            let sentence = match refusal {
-                Refusal::Refused(sentence) => sentence,
-                Refusal::Failed(error) => error.sentence(texts),
-            };
-            view! { <p class="notice">{sentence}</p> }
-        })
-    };
+    let reason = move || refused.get().map(|refusal| view! { <p class="notice">{refusal.sentence(lang)}</p> });
     let use_login = move |login: &DemoLogin| {
         for (field, text) in [(email, &login.email), (password, &login.password)] {
             if let Some(input) = field.get_untracked() {
@@ -91,16 +81,17 @@ pub fn Login() -> impl IntoView {
         view! { <aside class="demo" data-testid="demo-logins"><h2>{texts.demo_title}</h2><p>{texts.demo_lead}</p><ul>{logins.collect_view()}</ul></aside> }
     })
     };
-    let already = Memo::new(move |_| matches!(session.get(), State::SignedIn(_)));
-    view! {
-        {move || (already.get() && !busy.get_untracked()).then(|| {
+    Effect::new(move |_| {
+        if matches!(session.get(), State::SignedIn(_)) && !busy.get_untracked() {
             let target = next();
             if target.starts_with(GRAPHIQL) {
                 leave(&target);
-                return None;
+            } else {
+                address.redirect(target);
             }
-            Some(view! { <Redirect path=target /> })
-        })}
+        }
+    });
+    view! {
         <main id="content" class="login">
             <div class="login-card">
                 <p class="brand">"Corrente"</p>

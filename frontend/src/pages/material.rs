@@ -2,7 +2,6 @@
 
 use cynic::Id;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::dashboard::{marks_of, notes};
 use super::decisions::{DecisionNotice, use_decisions};
@@ -20,33 +19,33 @@ use crate::components::loaded::Loaded;
 use crate::components::panel::{Empty, Panel};
 use crate::components::recommendation_row::RecommendationRow;
 use crate::components::segmented::Segmented;
+use crate::components::shown::shown;
 use crate::day::Day;
 use crate::graphql::fetch::{Answer, use_query};
 use crate::graphql::queries::material::{Item, Material as Page, MaterialSeries, MaterialVariables, SeriesVariables};
 use crate::graphql::queries::session::Viewer;
 use crate::i18n::{fill, use_lang, use_texts};
+use crate::kept::kept;
 use crate::session::Session;
 use crate::state::period::{BUCKETS, HORIZONS, SeriesState};
 use crate::state::{Located, use_url_state};
 
 /// The page at `/materials/:sku`.
-#[component]
-pub fn Material() -> impl IntoView {
+pub fn material(sku: String) -> AnyView {
     let texts = use_texts();
     let viewer = expect_context::<Session>().viewer_untracked();
     let (today, costs) =
         (viewer.as_ref().and_then(|viewer| viewer.today), viewer.as_ref().is_some_and(Viewer::sees_costs));
     let currency = viewer.map(|viewer| viewer.currency).unwrap_or_default();
-    let params = use_params_map();
-    let sku = Memo::new(move |_| params.with(|params| params.get("sku").unwrap_or_default()));
-    Effect::new(move |_| super::title(&sku.get()));
+    super::title(&sku);
+    let sku = StoredValue::new(sku);
     let state = use_url_state::<SeriesState>();
-    let page = use_query::<Page>(move || Some(MaterialVariables { sku: sku.get(), costs }));
+    let page = use_query::<Page>(move || Some(MaterialVariables { sku: sku.get_value(), costs }));
     let series = use_query::<MaterialSeries>(move || {
         let state = state.get();
         let bounds = today.map(|today| state.period.bounds(today));
         Some(SeriesVariables {
-            sku: sku.get(),
+            sku: sku.get_value(),
             site: state.site.map(Id::new),
             from: bounds.map(|(from, _)| from),
             to: bounds.map(|(_, to)| to),
@@ -58,15 +57,15 @@ pub fn Material() -> impl IntoView {
     view! {
         <p class="crumb"><a href="/materials">{texts.materials_title}</a></p>
         <Loaded of=page lines=4 let:data>
-            {move || match data.get().item.clone() {
+            {shown(move || match data.get().item.clone() {
                 Some(item) => view! { <Header item currency=currency.get_value() /> }.into_any(),
                 None => view! {
                     <h1 class="visually-hidden">{texts.material_missing}</h1>
-                    <Empty title=texts.material_missing hint=fill(texts.material_missing_hint, &[&sku.get()])>
+                    <Empty title=texts.material_missing hint=fill(texts.material_missing_hint, &[&sku.get_value()])>
                         <a class="button" href="/materials">{texts.back_to_materials}</a>
                     </Empty>
                 }.into_any(),
-            }}
+            })}
         </Loaded>
         <Controls state today sites=Signal::derive(move || page.data().and_then(|data| data.item.as_ref().map(|item| {
             item.sites.iter().map(|site| (site.id.inner().to_owned(), format!("{} · {}", site.code, site.name))).collect()
@@ -84,6 +83,7 @@ pub fn Material() -> impl IntoView {
         </div>
         <Loaded of=page lines=2 let:data>{move || data.get().item.clone().map(|item| advice(item, today))}</Loaded>
     }
+    .into_any()
 }
 
 #[component]
@@ -136,15 +136,15 @@ fn Controls(state: Located<SeriesState>, today: Option<Day>, sites: Signal<Vec<(
     let (lang, texts) = (use_lang(), use_texts());
     let buckets = BUCKETS.map(|bucket| (bucket, lang.granularity(bucket).to_owned())).to_vec();
     let horizons = HORIZONS.map(|days| (days, fill(texts.days, &[&days.to_string()]))).to_vec();
-    let site = Memo::new(move |_| state.with(|state| state.site.clone().unwrap_or_default()));
-    let sites = Memo::new(move |_| sites.get());
+    let site = kept(move || state.with(|state| state.site.clone().unwrap_or_default()));
+    let sites = kept(move || sites.get());
     view! {
         <div class="page-controls page-controls-bar">
-            {move || {
+            {shown(move || {
                 let mut options = vec![(String::new(), texts.all_sites.to_owned())];
                 options.extend(sites.get());
-                view! { <Choice label=texts.site options chosen=site choose=move |id: String| state.push(|state| state.site = (!id.is_empty()).then_some(id)) testid="site" /> }
-            }}
+                view! { <Choice label=texts.site options chosen=site choose=move |id: String| state.push(|state| state.site = (!id.is_empty()).then_some(id)) testid="site" /> }.into_any()
+            })}
             <Segmented label=texts.by options=buckets chosen=move || Some(state.with(|state| state.granularity))
                 choose=move |by| state.push(|state| state.granularity = by) />
             <DateRange period=Signal::derive(move || state.with(|state| state.period)) today choose=move |period| state.push(|state| state.period = period) />
@@ -157,7 +157,7 @@ fn Controls(state: Located<SeriesState>, today: Option<Day>, sites: Signal<Vec<(
 
 fn demand_part(data: Answer<MaterialSeries>, state: Located<SeriesState>, today: Option<Day>) -> AnyView {
     let (lang, texts) = (use_lang(), use_texts());
-    let outlook = Memo::new(move |_| {
+    let outlook = kept(move || {
         let (data, by) = (data.get(), state.with(|state| state.granularity));
         match &data.item {
             Some(item) => Outlook::of_material(&item.demand, item.forecast.as_ref(), by, today),
@@ -189,10 +189,10 @@ fn demand_part(data: Answer<MaterialSeries>, state: Located<SeriesState>, today:
 
 fn inventory_part(data: Answer<MaterialSeries>) -> AnyView {
     let texts = use_texts();
-    let stock = Memo::new(move |_| {
+    let stock = kept(move || {
         data.get().item.as_ref().map(|item| item.inventory.clone()).filter(|series| !series.dates.is_empty())
     });
-    let known = Memo::new(move |_| stock.read().is_some());
+    let known = kept(move || stock.read().is_some());
     let draw = move || {
         let series = move || {
             stock.get().unwrap_or_else(|| crate::graphql::queries::material::InventorySeries {

@@ -2,16 +2,17 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
 use super::export::exports;
+use crate::address::{Address, Leaving};
+use crate::components::filter::clear_filters;
 use crate::components::loaded::Loaded;
 use crate::components::pager::Pager;
 use crate::components::panel::Empty;
 use crate::components::search::after_a_pause;
 use crate::components::selection::SelectionFilter;
+use crate::components::shown::shown;
 use crate::graphql::fetch::use_query;
 use crate::graphql::queries::enums::{AbcClass, XyzClass};
 use crate::graphql::queries::materials::{Families, ItemFilter, ItemRow, Materials as Page, MaterialsVariables};
@@ -94,19 +95,17 @@ pub fn Materials() -> impl IntoView {
             <SelectionFilter families=Signal::derive(move || families.data().map(|data| data.families.clone()).unwrap_or_default())
                 chosen=Signal::derive(move || state.get().selection)
                 choose=move |chosen| state.push(|state| (state.selection, state.cursor) = (chosen, Cursor::Start)) />
-            {move || state.with(MaterialsState::is_filtered).then(|| view! {
-                <button type="button" class="button button-quiet" on:click=move |_| state.push(|state| *state = MaterialsState::default())>{texts.clear_filters}</button>
-            })}
+            {clear_filters(Signal::derive(move || state.with(MaterialsState::is_filtered)), move || state.push(|state| *state = MaterialsState::default()))}
         </div>
         <div class="panel panel-table">
             <Loaded of=page lines=10 let:data>
-                {move || {
+                {shown(move || {
                     let items = data.get().items.nodes.clone();
                     if items.is_empty() {
                         return view! { <Empty title=texts.no_materials hint=texts.no_materials_hint /> }.into_any();
                     }
                     view! { <Table items /> }.into_any()
-                }}
+                })}
             </Loaded>
             <Pager count
                 has_previous=Signal::derive(move || info().is_some_and(|info| info.has_previous_page))
@@ -121,16 +120,16 @@ pub fn Materials() -> impl IntoView {
 #[component]
 fn Table(items: Vec<ItemRow>) -> impl IntoView {
     let (lang, texts) = (use_lang(), use_texts());
-    let navigate = StoredValue::new_local(use_navigate());
+    let address = expect_context::<Address>();
     let rows = items.into_iter().map(|item| {
         let href = format!("/materials/{}", encode(&item.sku));
         let target = href.clone();
-        let open = move |_| navigate.with_value(|navigate| navigate(&target, NavigateOptions::default()));
+        let open = move |_| address.go(&target, Leaving::Kept);
         let stock = item.stock.map(|stock| lang.quantity(stock.on_hand));
         let class = |word: Option<&'static str>| word.unwrap_or("–");
         view! {
             <tr data-sku=item.sku.clone() on:click=open>
-                <th scope="row" class="code"><a href=href on:click=|event| event.stop_propagation()>{item.sku.clone()}</a></th>
+                <th scope="row" class="code"><a href=href>{item.sku.clone()}</a></th>
                 <td class="wide">{item.name}<span class="cell-under">{item.family.clone()}</span></td>
                 <td class="when-wide">{item.family}</td>
                 <td class="class">{class(item.abc_class.map(AbcClass::word))}</td>

@@ -2,6 +2,8 @@
 //! [`frame`] is what surrounds every page once someone is signed in; [`decisions`] is shared by those with recommendations,
 //! [`export`] by those with lists.
 
+use leptos::prelude::*;
+
 pub mod decisions;
 pub mod export;
 pub mod frame;
@@ -28,5 +30,5 @@ const GRAPHIQL: &str = "/graphiql";
 
 /// Names the browser's tab, its history and its bookmarks after the page.
 fn title(name: &str) {
-    leptos::prelude::document().set_title(&format!("{name} · Corrente"));
+    document().set_title(&format!("{name} · Corrente"));
 }

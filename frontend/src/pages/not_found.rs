@@ -1,8 +1,8 @@
 //! An address that leads nowhere.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
+use crate::address::Address;
 use crate::components::panel::Empty;
 use crate::i18n::{fill, use_texts};
 
@@ -11,7 +11,7 @@ use crate::i18n::{fill, use_texts};
 pub fn NotFound() -> impl IntoView {
     let texts = use_texts();
     super::title(texts.not_found_title);
-    let path = use_location().pathname.get_untracked();
+    let path = untrack(|| expect_context::<Address>().path());
     view! {
         <main id="content" class="page">
             <h1 class="visually-hidden">{texts.not_found_title}</h1>

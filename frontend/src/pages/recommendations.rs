@@ -9,6 +9,7 @@ use crate::components::pager::Pager;
 use crate::components::panel::Empty;
 use crate::components::recommendation_row::RecommendationRow;
 use crate::components::segmented::Chips;
+use crate::components::shown::shown;
 use crate::graphql::fetch::use_query;
 use crate::graphql::queries::enums::{Priority, RecommendationStatus, RecommendationType};
 use crate::graphql::queries::recommendations::{
@@ -31,11 +32,7 @@ fn variables(state: QueueState) -> RecommendationsVariables {
         priorities: (!state.priorities.is_empty()).then_some(state.priorities),
         statuses: Some(statuses),
     };
-    let after = match state.cursor {
-        Cursor::After(cursor) => Some(cursor),
-        Cursor::Start | Cursor::Before(_) => None,
-    };
-    RecommendationsVariables { filter: Some(filter), first: Some(25), after }
+    RecommendationsVariables { filter: Some(filter), first: Some(25), after: state.cursor.after() }
 }
 
 /// The page at `/recommendations`.
@@ -81,7 +78,7 @@ pub fn Recommendations() -> impl IntoView {
         <div class="panel">
             <DecisionNotice decisions />
             <Loaded of=page lines=8 let:data>
-                {move || {
+                {shown(move || {
                     let nodes = data.get().recommendations.nodes.clone();
                     if nodes.is_empty() {
                         return view! { <Empty title=texts.no_recommendations hint=texts.no_materials_hint /> }.into_any();
@@ -91,7 +88,7 @@ pub fn Recommendations() -> impl IntoView {
                         view! { <RecommendationRow recommendation status decide=decisions.decide() today /> }
                     });
                     view! { <ul class="rows" data-testid="queue">{rows.collect_view()}</ul> }.into_any()
-                }}
+                })}
             </Loaded>
             <Pager count
                 has_previous=Signal::derive(move || state.with(|state| state.cursor != Cursor::Start))

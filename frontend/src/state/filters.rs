@@ -18,7 +18,8 @@ pub enum Cursor {
 }
 
 impl Cursor {
-    fn read(pairs: &Pairs) -> Self {
+    /// The page an address asks for.
+    pub fn read(pairs: &Pairs) -> Self {
         match (pairs.get("after"), pairs.get("before")) {
             (Some(cursor), _) if !cursor.is_empty() => Self::After(cursor.to_owned()),
             (_, Some(cursor)) if !cursor.is_empty() => Self::Before(cursor.to_owned()),
@@ -26,7 +27,16 @@ impl Cursor {
         }
     }
 
-    fn write(&self, pairs: &mut Pairs) {
+    /// The cursor behind which a page begins, for connections that only go forward.
+    pub fn after(self) -> Option<String> {
+        match self {
+            Self::After(cursor) => Some(cursor),
+            Self::Start | Self::Before(_) => None,
+        }
+    }
+
+    /// Writes all but the first page.
+    pub fn write(&self, pairs: &mut Pairs) {
         match self {
             Self::Start => {}
             Self::After(cursor) => pairs.push("after", cursor.clone()),

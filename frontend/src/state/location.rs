@@ -3,18 +3,14 @@
 use std::marker::PhantomData;
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 
 use super::{Pairs, UrlState};
-
-type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
+use crate::address::{Address, Leaving};
 
 /// A page's state, as the address holds it.
 pub struct Located<S> {
+    address: Address,
     search: Memo<String>,
-    path: Memo<String>,
-    navigate: StoredValue<Navigate, LocalStorage>,
     state: PhantomData<fn() -> S>,
 }
 
@@ -39,38 +35,37 @@ impl<S: UrlState> Located<S> {
 
     /// Changes the state as a step that Back undoes.
     pub fn push(self, change: impl FnOnce(&mut S)) {
-        self.go(change, false);
+        self.go(change, Leaving::Kept);
     }
 
     /// Changes the state without a new step, for changes that continue the last one, such as typing on.
     pub fn replace(self, change: impl FnOnce(&mut S)) {
-        self.go(change, true);
+        self.go(change, Leaving::Replaced);
     }
 
-    fn go(self, change: impl FnOnce(&mut S), replace: bool) {
+    fn go(self, change: impl FnOnce(&mut S), leaving: Leaving) {
         let Some(search) = self.search.try_get_untracked() else { return };
         let before = S::read(&Pairs::parse(&search));
         let mut after = before.clone();
         change(&mut after);
         if after != before {
-            navigate(self.path, self.navigate, &after.query(), replace);
+            let path = untrack(|| self.address.path());
+            self.address.go(&after.href(&path), leaving);
         }
     }
 }
 
-fn navigate(path: Memo<String>, navigate: StoredValue<Navigate, LocalStorage>, query: &str, replace: bool) {
-    let Some(path) = path.try_get_untracked() else { return };
-    let options = NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() };
-    navigate.with_value(|navigate| navigate(&format!("{path}{query}"), options));
-}
-
 /// The state of the page at the present address.
 pub fn use_url_state<S: UrlState>() -> Located<S> {
-    let location = use_location();
-    Located {
-        search: location.search,
-        path: location.pathname,
-        navigate: StoredValue::new_local(Box::new(use_navigate())),
-        state: PhantomData,
-    }
+    let address = expect_context::<Address>();
+    Located { address, search: search_of_page(address), state: PhantomData }
+}
+
+/// The search for as long as the path is the page's own: what follows it is of no concern to a page that is being left.
+fn search_of_page(address: Address) -> Memo<String> {
+    let own = untrack(|| address.path());
+    Memo::new(move |before: Option<&String>| {
+        let search = address.search();
+        if address.path() == own { search } else { before.cloned().unwrap_or_default() }
+    })
 }

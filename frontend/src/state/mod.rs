@@ -2,7 +2,9 @@
 //! leaving out what is the default, so that addresses stay readable; [`location`] binds such a value to the browser.
 //! Everything here but `location` is pure and tested natively.
 
+pub mod admin;
 pub mod comparison;
+pub mod exploration;
 pub mod filters;
 pub mod location;
 pub mod pairs;

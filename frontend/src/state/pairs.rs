@@ -75,7 +75,8 @@ pub fn encode(text: &str) -> String {
     coded
 }
 
-fn decode(text: &str) -> String {
+/// Takes the percent coding of [`encode`] away.
+pub fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {

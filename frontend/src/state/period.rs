@@ -1,6 +1,7 @@
 //! Which days a chart shows, in buckets of which width, and how far it looks ahead.
 
 use super::{Pairs, UrlState};
+use crate::charts::outlook::bucket_of;
 use crate::day::Day;
 use crate::graphql::queries::enums::Granularity;
 
@@ -30,7 +31,40 @@ impl Period {
             Self::Between(from, to) => (from, to),
         }
     }
+
+    /// The bounds in buckets: the last days begin with a whole bucket, because a part of one beside whole ones looks like a
+    /// rise; two days are taken as they were given.
+    pub fn whole(self, today: Day, granularity: Granularity) -> (Day, Day) {
+        let (from, to) = self.bounds(today);
+        let widened = matches!(self, Self::Last(_)).then(|| bucket_of(from, granularity).0);
+        (widened.unwrap_or(from), to)
+    }
+
+    /// The period of an address: two days in order, or so many back; `days` where it says neither.
+    pub fn read(pairs: &Pairs, days: u16) -> Self {
+        let day = |key| pairs.get(key).and_then(|text| text.parse::<Day>().ok());
+        let last = pairs.get("period").and_then(|text| text.parse().ok()).filter(|days| (1..=1830).contains(days));
+        match (day("from"), day("to")) {
+            (Some(from), Some(to)) if from <= to => Self::Between(from, to),
+            _ => Self::Last(last.unwrap_or(days)),
+        }
+    }
+
+    /// Writes all but the last `plain` days.
+    pub fn write(self, pairs: &mut Pairs, plain: u16) {
+        match self {
+            Self::Last(days) if days == plain => {}
+            Self::Last(days) => pairs.push("period", days.to_string()),
+            Self::Between(from, to) => {
+                pairs.push("from", from.to_string());
+                pairs.push("to", to.to_string());
+            }
+        }
+    }
 }
+
+/// How many days back a series is shown unless told otherwise.
+const DAYS: u16 = 90;
 
 /// The state of a page with a time series.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +79,7 @@ pub struct SeriesState {
 
 impl Default for SeriesState {
     fn default() -> Self {
-        Self { period: Period::Last(90), granularity: Granularity::Day, horizon: None, site: None }
+        Self { period: Period::Last(DAYS), granularity: Granularity::Day, horizon: None, site: None }
     }
 }
 
@@ -62,14 +96,8 @@ impl SeriesState {
 
 impl UrlState for SeriesState {
     fn read(pairs: &Pairs) -> Self {
-        let day = |key| pairs.get(key).and_then(|text| text.parse::<Day>().ok());
-        let last = pairs.get("period").and_then(|text| text.parse().ok()).filter(|days| (1..=1830).contains(days));
-        let period = match (day("from"), day("to")) {
-            (Some(from), Some(to)) if from <= to => Period::Between(from, to),
-            _ => Period::Last(last.unwrap_or(90)),
-        };
         Self {
-            period,
+            period: Period::read(pairs, DAYS),
             granularity: pairs
                 .get("by")
                 .and_then(Granularity::of)
@@ -81,14 +109,7 @@ impl UrlState for SeriesState {
     }
 
     fn write(&self, pairs: &mut Pairs) {
-        match self.period {
-            Period::Last(90) => {}
-            Period::Last(days) => pairs.push("period", days.to_string()),
-            Period::Between(from, to) => {
-                pairs.push("from", from.to_string());
-                pairs.push("to", to.to_string());
-            }
-        }
+        self.period.write(pairs, DAYS);
         if self.granularity != Granularity::Day {
             pairs.push("by", self.granularity.word());
         }

@@ -1,3 +1,4 @@
+use frontend::charts::outlook::bucket_of;
 use frontend::graphql::queries::enums::{AbcClass, ForecastLevel, Granularity, RecommendationStatus, XyzClass};
 use frontend::pages::export::member;
 use frontend::state::comparison::{ComparisonState, MOST, Series, placed};
@@ -56,6 +57,27 @@ fn an_edited_address_falls_back_instead_of_failing() {
 fn presets_end_the_day_before_the_company_s_today() {
     let (from, to) = Period::Last(30).bounds("2025-11-01".parse().unwrap());
     assert_eq!((from.to_string().as_str(), to.to_string().as_str()), ("2025-10-02", "2025-10-31"));
+}
+
+#[test]
+fn buckets_of_the_last_days_begin_whole_and_those_of_two_days_where_they_were_put() {
+    let (today, day) = ("2025-11-01".parse().unwrap(), |text: &str| text.parse().unwrap());
+    let from = |granularity| Period::Last(200).whole(today, granularity).0;
+    assert_eq!(from(Granularity::Day), day("2025-04-15"));
+    assert_eq!(from(Granularity::Week), day("2025-04-14"));
+    assert_eq!(from(Granularity::Month), day("2025-04-01"));
+    assert_eq!(Period::Last(150).whole(today, Granularity::Quarter), (day("2025-04-01"), day("2025-10-31")));
+    assert_eq!(from(Granularity::Year), day("2025-01-01"));
+    let given = Period::Between(day("2025-02-10"), day("2025-03-10"));
+    assert_eq!(given.whole(today, Granularity::Month), (day("2025-02-10"), day("2025-03-10")));
+}
+
+#[test]
+fn a_bucket_ends_on_its_last_day() {
+    let bucket = |granularity| bucket_of("2024-02-29".parse().unwrap(), granularity).1.to_string();
+    assert_eq!(bucket(Granularity::Month), "2024-02-29");
+    assert_eq!(bucket(Granularity::Quarter), "2024-03-31");
+    assert_eq!(bucket(Granularity::Year), "2024-12-31");
 }
 
 #[test]

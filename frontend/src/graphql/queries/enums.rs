@@ -26,6 +26,11 @@ macro_rules! graph_enum {
     };
 }
 
+/// The member of the graph that a word of our addresses stands for.
+pub fn member(word: &str) -> String {
+    word.to_ascii_uppercase().replace('-', "_")
+}
+
 graph_enum!(
     /// What a signed-in person may do.
     Role { Viewer = "viewer", Analyst = "analyst", Admin = "admin" }
@@ -92,3 +97,50 @@ graph_enum!(
     /// The language of the server's own sentences.
     Locale { PtBr = "pt-BR", En = "en" }
 );
+graph_enum!(
+    /// How an import stands.
+    ImportStatus { Running = "running", Done = "done", Failed = "failed", Interrupted = "interrupted" }
+);
+graph_enum!(
+    /// What became of a line that somebody should look at.
+    RejectSeverity { Reject = "reject", Flag = "flag" }
+);
+graph_enum!(
+    /// How an entry of the audit log does not fit into its chain.
+    AuditFault {
+        Changed = "changed", Removed = "removed", Reordered = "reordered", CutTail = "cut-tail", Added = "added",
+    }
+);
+graph_enum!(
+    /// What is told of a group of demand.
+    DemandMeasure {
+        Quantity = "quantity", Cost = "cost", DemandDays = "demand-days", StockedOutDays = "stocked-out-days",
+        MeanUnitCost = "mean-unit-cost", Peak = "peak",
+    }
+);
+graph_enum!(
+    /// What groups of demand are sorted by.
+    DemandOrderField {
+        Quantity = "quantity", Cost = "cost", DemandDays = "demand-days", StockedOutDays = "stocked-out-days",
+        MeanUnitCost = "mean-unit-cost", Peak = "peak", Key = "key",
+    }
+);
+graph_enum!(
+    /// What demand is grouped by.
+    DemandGroup {
+        Item = "item", Family = "family", Category = "category", Site = "site", Region = "region", Supplier = "supplier",
+        AbcClass = "abc-class", XyzClass = "xyz-class",
+    }
+);
+
+impl DemandMeasure {
+    /// Whether only analysts may measure it.
+    pub fn is_of_money(self) -> bool {
+        matches!(self, Self::Cost | Self::MeanUnitCost)
+    }
+
+    /// The order that puts the greatest of it first.
+    pub fn order(self) -> DemandOrderField {
+        DemandOrderField::of(self.word()).unwrap_or(DemandOrderField::Quantity)
+    }
+}

@@ -65,6 +65,7 @@ pub struct RegionConnection {
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
 pub struct Region {
+    pub id: cynic::Id,
     pub code: String,
     pub name: String,
 }

@@ -24,6 +24,11 @@ impl Viewer {
         self.role != Role::Viewer
     }
 
+    /// Whether this person may manage people, imports, tokens and the audit log.
+    pub fn administers(&self) -> bool {
+        self.role == Role::Admin
+    }
+
     /// Whether this person may acknowledge and reopen.
     pub fn decides(&self) -> bool {
         self.role != Role::Viewer
