@@ -32,7 +32,7 @@ export type Company = {
   stop: () => Promise<void>;
 };
 
-export type Role = 'viewer' | 'analyst';
+export type Role = 'viewer' | 'analyst' | 'admin';
 
 /** Imports, forecasts and serves the company of the fixture workbook. */
 async function serveFixture(): Promise<Company> {
@@ -42,7 +42,7 @@ async function serveFixture(): Promise<Company> {
   const email = (role: Role) => `${role}@example.com`;
   run('import', fixture);
   run('forecast');
-  for (const role of ['viewer', 'analyst'] as const) run('user', 'add', email(role), '--role', role, '--password-stdin');
+  for (const role of ['viewer', 'analyst', 'admin'] as const) run('user', 'add', email(role), '--role', role, '--password-stdin');
   const origin = `http://127.0.0.1:${await freePort()}`;
   const server = spawn(corrente, ['serve', '--bind', origin.slice('http://'.length)], { env, stdio: 'ignore' });
   await expect.poll(() => fetch(`${origin}/health/ready`).then((answer) => answer.status, () => 0), { timeout: 60_000 }).toBe(200);

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::GRAPHIQL;
+use super::admin::admin;
 use super::alerts::Alerts;
 use super::dashboard::Dashboard;
 use super::forecasts::Forecasts;
@@ -19,6 +20,7 @@ use crate::components::toasts::{Lost, Toasts};
 use crate::graphql::fetch::{Fetched, use_query};
 use crate::graphql::live::Live;
 use crate::graphql::queries::enums::{DataKind, Role};
+use crate::graphql::queries::session::Viewer;
 use crate::graphql::queries::shell::Shell;
 use crate::i18n::format::instant;
 use crate::i18n::{fill, use_lang, use_texts};
@@ -76,8 +78,9 @@ fn page(place: &Place) -> AnyView {
         Place::Inventory => view! { <Inventory /> }.into_any(),
         Place::Recommendations => view! { <Recommendations /> }.into_any(),
         Place::Alerts => view! { <Alerts /> }.into_any(),
+        Place::Admin(part) => admin(part),
         // Those have no frame around them.
-        Place::Explore | Place::Admin(_) | Place::Login | Place::Nowhere => ().into_any(),
+        Place::Explore | Place::Login | Place::Nowhere => ().into_any(),
     }
 }
 
@@ -115,6 +118,7 @@ fn inside(place: Kept<Place>) -> AnyView {
     })
     };
     let analyst = session.viewer_untracked().is_some_and(|viewer| viewer.role != Role::Viewer);
+    let administers = session.viewer_untracked().as_ref().is_some_and(Viewer::administers);
     // On a narrow screen the links are behind a button, and out of the way again once one is taken.
     let open = RwSignal::new(false);
     Effect::new(move |_| {
@@ -131,6 +135,9 @@ fn inside(place: Kept<Place>) -> AnyView {
     ];
     if analyst {
         links.push(view! { <a href=GRAPHIQL rel="external">"GraphiQL"</a> }.into_any());
+    }
+    if administers {
+        links.push(link("/admin", texts.admin_title));
     }
     let links = links.into_iter().map(|link| view! { <li>{link}</li> }.into_any()).collect_view();
     let person = session.viewer_untracked().map(|viewer| {
