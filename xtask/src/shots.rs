@@ -10,8 +10,22 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-const LOGIN: &str = "analyst@demo.corrente";
-const PAGES: [&str; 6] = ["/login", "/", "/materials", "/forecasts", "/inventory", "/alerts"];
+/// An administrator, who sees every page.
+const LOGIN: &str = "admin@demo.corrente";
+const PAGES: [&str; 12] = [
+    "/login",
+    "/",
+    "/materials",
+    "/forecasts",
+    "/inventory",
+    "/recommendations",
+    "/alerts",
+    "/explore",
+    "/admin/users",
+    "/admin/audit",
+    "/admin/imports",
+    "/admin/tokens",
+];
 
 pub fn run(place: &Place, arguments: &[String]) -> Result<bool> {
     drop(run::build(place)?);
