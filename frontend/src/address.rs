@@ -55,6 +55,10 @@ impl Address {
 
     /// Goes to an address of ours; another page is shown from its top.
     pub fn go(self, target: &str, leaving: Leaving) {
+        // As browsers have it, going to where one is leaves no step behind.
+        if target == self.whole() {
+            return;
+        }
         let Ok(history) = window().history() else { return };
         let gone = match leaving {
             Leaving::Kept => history.push_state_with_url(&JsValue::NULL, "", Some(target)),

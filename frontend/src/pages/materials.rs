@@ -1,6 +1,6 @@
 //! The table of materials: search as you type, filters, pages; all of it in the address.
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -124,7 +124,13 @@ fn Table(items: Vec<ItemRow>) -> impl IntoView {
     let rows = items.into_iter().map(|item| {
         let href = format!("/materials/{}", encode(&item.sku));
         let target = href.clone();
-        let open = move |_| address.go(&target, Leaving::Kept);
+        let open = move |event: MouseEvent| {
+            // The link in the row goes there by itself, or to a new tab when asked to.
+            let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            if element.is_some_and(|element| element.closest("a").is_ok_and(|link| link.is_none())) {
+                address.go(&target, Leaving::Kept);
+            }
+        };
         let stock = item.stock.map(|stock| lang.quantity(stock.on_hand));
         let class = |word: Option<&'static str>| word.unwrap_or("–");
         view! {
