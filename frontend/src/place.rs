@@ -14,7 +14,6 @@ pub enum Place {
     Inventory,
     Recommendations,
     Alerts,
-    Explore,
     /// A part of the administration by its word; empty for none.
     Admin(String),
     /// A path that leads nowhere.
@@ -34,7 +33,6 @@ impl Place {
             ("inventory", None, None) => Self::Inventory,
             ("recommendations", None, None) => Self::Recommendations,
             ("alerts", None, None) => Self::Alerts,
-            ("explore", None, None) => Self::Explore,
             ("admin", part, None) => Self::Admin(part.unwrap_or_default().to_owned()),
             _ => Self::Nowhere,
         }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// An administrator, who sees every page.
 const LOGIN: &str = "admin@demo.corrente";
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 11] = [
     "/login",
     "/",
     "/materials",
@@ -20,7 +20,6 @@ const PAGES: [&str; 12] = [
     "/inventory",
     "/recommendations",
     "/alerts",
-    "/explore",
     "/admin/users",
     "/admin/audit",
     "/admin/imports",

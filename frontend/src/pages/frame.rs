@@ -80,7 +80,7 @@ fn page(place: &Place) -> AnyView {
         Place::Alerts => view! { <Alerts /> }.into_any(),
         Place::Admin(part) => admin(part),
         // Those have no frame around them.
-        Place::Explore | Place::Login | Place::Nowhere => ().into_any(),
+        Place::Login | Place::Nowhere => ().into_any(),
     }
 }
 
