@@ -58,8 +58,12 @@ impl Address {
         let Ok(url) = BrowserUrl::parse(target) else { return };
         let scroll = self.url.with_untracked(|before| before.path() != url.path());
         self.url.set(url);
-        let change =
-            LocationChange { value: target.to_owned(), replace: leaving == Leaving::Replaced, scroll, state: State::new(None) };
+        let change = LocationChange {
+            value: target.to_owned(),
+            replace: leaving == Leaving::Replaced,
+            scroll,
+            state: State::new(None),
+        };
         self.browser.with_value(|browser| browser.complete_navigation(&change));
     }
 

@@ -34,6 +34,7 @@ pub mod orders;
 pub mod page;
 pub mod partitions;
 pub mod policy_facts;
+mod pool;
 mod reader;
 pub mod recommendations;
 pub mod regions;
