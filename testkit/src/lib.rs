@@ -7,11 +7,9 @@ pub mod builders;
 mod embedded;
 pub mod hostile;
 mod native;
-mod own_server;
 
 use std::sync::Arc;
 
-pub use own_server::OwnServer;
 use store::{Database, PoolOptions};
 
 /// The schema as a restore wants it.
@@ -28,14 +26,8 @@ pub struct TestDatabase {
 
 #[derive(Debug)]
 enum Home {
-    Embedded {
-        _directory: tempfile::TempDir,
-    },
+    Embedded { _directory: tempfile::TempDir },
     Native(native::OwnDatabase),
-    /// On a server that goes with its test.
-    Alone {
-        url: String,
-    },
 }
 
 impl TestDatabase {
@@ -56,20 +48,6 @@ impl TestDatabase {
         }
     }
 
-    /// A migrated, empty database on a server that this test alone has, and may stop and start; opened with these options
-    /// as they are. `None` where no native server is under test: nothing can stop the embedded engine.
-    pub async fn with_a_server(options: &PoolOptions) -> Option<(Self, OwnServer)> {
-        let url = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())?;
-        let opened = async {
-            let server = OwnServer::start_beside(&url).await?;
-            let database = Database::connect(server.url(), options).await?;
-            migration::up(database.writer()).await?;
-            let home = Arc::new(Home::Alone { url: server.url().to_owned() });
-            Outcome::Ok((Self { database, home }, server))
-        };
-        Some(opened.await.unwrap_or_else(|error| panic!("no server of the test's own: {error}")))
-    }
-
     /// The database itself; clone it where a service wants one.
     pub fn db(&self) -> &Database {
         &self.database
@@ -79,7 +57,6 @@ impl TestDatabase {
     pub fn url(&self) -> Option<&str> {
         match &*self.home {
             Home::Native(own) => Some(own.url()),
-            Home::Alone { url } => Some(url),
             Home::Embedded { .. } => None,
         }
     }

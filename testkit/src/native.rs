@@ -81,7 +81,7 @@ async fn ensure_template(server: &Database, url: &str, template: &str) -> Outcom
     Ok(())
 }
 
-pub(crate) fn small_pool() -> PoolOptions {
+fn small_pool() -> PoolOptions {
     PoolOptions { max_connections: 2, acquire_timeout: Duration::from_secs(30), ..PoolOptions::default() }
 }
 

@@ -8,5 +8,4 @@ mod company;
 mod config;
 mod graphql;
 mod http;
-mod idle;
 mod server;

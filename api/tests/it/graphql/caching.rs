@@ -49,9 +49,10 @@ async fn an_answer_is_remembered_until_data_are_refreshed() {
     company::with_demand(&server.db, 0, &[("2025-01-11", 5)]).await;
     let token = server.token(Role::Viewer).await;
     let (_, hits, misses) = server.app.shared().caches.counts()[1];
-    // Once a second somebody is looked at anew, whatever they ask; not each time.
-    let mut least = u64::MAX;
-    for _ in 0..3 {
+    // Once a second somebody is looked at anew, whatever they ask; not each time. A busy machine may need a second for an answer.
+    let (mut least, mut asked) = (u64::MAX, 0);
+    while least > 0 && asked < 30 {
+        asked += 1;
         let statements = server.db.statements();
         let again = server.ask(Some(&token), DEMAND, json!({})).await.json();
         assert_eq!(again["data"]["demand"][0]["total"], json!(10.0), "remembered");
@@ -59,7 +60,7 @@ async fn an_answer_is_remembered_until_data_are_refreshed() {
     }
     assert_eq!(least, 0, "without a statement");
     let (_, now_hits, now_misses) = server.app.shared().caches.counts()[1];
-    assert_eq!((now_hits - hits, now_misses - misses), (3, 0), "the database was not asked");
+    assert_eq!((now_hits - hits, now_misses - misses), (asked, 0), "the database was not asked");
     forgotten(&server).await;
     assert_eq!(total(&server, Role::Viewer).await, json!(15.0));
 }
